@@ -1,0 +1,30 @@
+"""Runs one service: ``python -m deploy.serve booking``."""
+
+import eventlet
+
+eventlet.monkey_patch()
+
+import os  # noqa: E402  (nothing may be imported before eventlet has patched the world)
+import sys  # noqa: E402
+
+from deploy.services import SERVICES  # noqa: E402
+from services.common.bus.runner import start, stop_on_signals  # noqa: E402
+from services.common.config import ConfigError, read_settings  # noqa: E402
+from services.common.logs import set_up_logs  # noqa: E402
+
+
+def main(name: str) -> None:
+    """Serve until told to stop; a wrong environment ends the start with one line."""
+    try:
+        settings = read_settings(os.environ)
+        settings.database_url(name)
+    except ConfigError as error:
+        sys.exit(f"kabinet: cannot start {name}: {error}")
+    set_up_logs(service=name, level=settings.log_level)
+    runner = start([SERVICES[name]], settings)
+    stop_on_signals(runner)
+    runner.wait()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,21 @@
+"""Partner keys: how one is made and what is kept of it."""
+
+import hashlib
+import secrets
+
+KEY_BYTES = 32
+
+
+def make_key() -> str:
+    """A new key: 256 random bits in letters and digits that no header has to quote."""
+    return f"kp_{secrets.token_hex(KEY_BYTES)}"
+
+
+def digest_of(key: str) -> str:
+    """What is stored and compared. A plain hash is enough for a key nobody could guess."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def hint_of(key: str) -> str:
+    """Enough of the key to tell it from others in a list, and no more."""
+    return key[:8]

@@ -1,0 +1,26 @@
+"""Auth's tables: who may call us."""
+
+from datetime import datetime
+
+from sqlalchemy import Identity, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from services.common.db import NAMING, BigId, UTCDateTime
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UTCDateTime, int: BigId}  # noqa: RUF012
+
+
+class PartnerKey(Base):
+    """The key of a front end or integration. Only its hash is kept; ``hint`` is its beginning."""
+
+    __tablename__ = "partner_keys"
+
+    id: Mapped[int] = mapped_column(BigId, Identity(), primary_key=True)
+    title: Mapped[str] = mapped_column(String(255))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    hint: Mapped[str] = mapped_column(String(8))
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

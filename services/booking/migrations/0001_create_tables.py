@@ -1,0 +1,544 @@
+"""Create the tables of places, catalogue, schedules and appointments."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.common.migrations.chassis_v1 import create_chassis_tables, drop_chassis_tables
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+Instant = sa.DateTime(timezone=True)
+Json = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+# A migration runs under the code that is there before it, and waits for no lock longer
+# than its users would. It imports nothing of the application.
+
+
+def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("SET LOCAL lock_timeout = '5s'")
+    create_chassis_tables()
+    op.create_table(
+        "businesses",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("is_chain", sa.Boolean(), nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_businesses")),
+    )
+    op.create_table(
+        "cities",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("country_code", sa.String(length=2), nullable=False),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cities")),
+    )
+    op.create_table(
+        "clients",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column("user_id", BigId, nullable=True),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=True),
+        sa.Column("email", sa.String(length=255), nullable=True),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_clients_business_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clients")),
+    )
+    op.create_index(op.f("ix_clients_user_id"), "clients", ["user_id"], unique=False)
+    op.create_index(
+        "uq_clients_unclaimed_phone",
+        "clients",
+        ["business_id", "phone"],
+        unique=True,
+        postgresql_where=sa.text("user_id IS NULL"),
+        sqlite_where=sa.text("user_id IS NULL"),
+    )
+    op.create_table(
+        "locations",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("public_title", sa.String(length=255), nullable=False),
+        sa.Column("short_description", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("logo_url", sa.Text(), nullable=False),
+        sa.Column("photo_urls", Json, nullable=False),
+        sa.Column("phones", Json, nullable=False),
+        sa.Column("email", sa.String(length=255), nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("postal_code", sa.String(length=20), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("opening_hours_text", sa.Text(), nullable=False),
+        sa.Column("city_id", BigId, nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=True),
+        sa.Column("longitude", sa.Float(), nullable=True),
+        sa.Column("timezone", sa.String(length=64), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("social", Json, nullable=False),
+        sa.Column("business_type_id", sa.Integer(), nullable=False),
+        sa.Column("weight", sa.Integer(), nullable=False),
+        sa.Column("promo_text", sa.Text(), nullable=True),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("closed_at", Instant, nullable=True),
+        sa.Column("paused_at", Instant, nullable=True),
+        sa.Column("grid_step_seconds", sa.Integer(), nullable=False),
+        sa.Column("lead_seconds", sa.Integer(), nullable=False),
+        sa.Column("horizon_days", sa.Integer(), nullable=False),
+        sa.Column("phone_confirmation_required", sa.Boolean(), nullable=False),
+        sa.Column("comment_required", sa.Boolean(), nullable=False),
+        sa.Column("comment_label", sa.String(length=255), nullable=True),
+        sa.Column("email_required", sa.Boolean(), nullable=False),
+        sa.Column("booking_notice", sa.Text(), nullable=True),
+        sa.Column("move_allowed", sa.Boolean(), nullable=False),
+        sa.Column("move_notice_seconds", sa.Integer(), nullable=False),
+        sa.Column("cancel_allowed", sa.Boolean(), nullable=False),
+        sa.Column("cancel_notice_seconds", sa.Integer(), nullable=False),
+        sa.Column("sms_reminders_enabled", sa.Boolean(), nullable=False),
+        sa.Column("default_sms_reminder_hours", sa.Integer(), nullable=False),
+        sa.CheckConstraint("grid_step_seconds > 0", name=op.f("ck_locations_grid_step_positive")),
+        sa.CheckConstraint("lead_seconds >= 0", name=op.f("ck_locations_lead_not_negative")),
+        sa.CheckConstraint("horizon_days BETWEEN 1 AND 3660", name=op.f("ck_locations_horizon")),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_locations_business_id")
+        ),
+        sa.ForeignKeyConstraint(["city_id"], ["cities.id"], name=op.f("fk_locations_city_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_locations")),
+    )
+    op.create_index(op.f("ix_locations_business_id"), "locations", ["business_id"], unique=False)
+    op.create_table(
+        "booking_forms",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column("location_id", BigId, nullable=True),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("is_default", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("languages", Json, nullable=False),
+        sa.Column("style", Json, nullable=False),
+        sa.Column("steps", Json, nullable=False),
+        sa.Column("paused_at", Instant, nullable=True),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_booking_forms_business_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_booking_forms_location_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_booking_forms")),
+    )
+    op.create_index(
+        op.f("ix_booking_forms_business_id"), "booking_forms", ["business_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_booking_forms_location_id"), "booking_forms", ["location_id"], unique=False
+    )
+    op.create_table(
+        "positions",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("location_id", BigId, nullable=False),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_positions_location_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_positions")),
+    )
+    op.create_index(op.f("ix_positions_location_id"), "positions", ["location_id"], unique=False)
+    op.create_table(
+        "service_categories",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("location_id", BigId, nullable=False),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("weight", sa.Integer(), nullable=False),
+        sa.Column(
+            "gender",
+            sa.Enum(
+                "any",
+                "male",
+                "female",
+                name="gender",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("api_id", sa.String(length=255), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_service_categories_location_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_categories")),
+    )
+    op.create_index(
+        op.f("ix_service_categories_location_id"),
+        "service_categories",
+        ["location_id"],
+        unique=False,
+    )
+    op.create_table(
+        "visits",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column("location_id", BigId, nullable=False),
+        sa.Column("client_id", BigId, nullable=False),
+        sa.Column("command_id", sa.String(length=320), nullable=True),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_visits_business_id")
+        ),
+        sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_visits_client_id")),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_visits_location_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visits")),
+    )
+    op.create_index(op.f("ix_visits_client_id"), "visits", ["client_id"], unique=False)
+    op.create_table(
+        "services",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("location_id", BigId, nullable=False),
+        sa.Column("category_id", BigId, nullable=False),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("image_url", sa.Text(), nullable=False),
+        sa.Column("duration_seconds", sa.Integer(), nullable=False),
+        sa.Column("price_min_minor", BigId, nullable=False),
+        sa.Column("price_max_minor", BigId, nullable=False),
+        sa.Column("discount_percent", sa.Integer(), nullable=False),
+        sa.Column("weight", sa.Integer(), nullable=False),
+        sa.Column(
+            "gender",
+            sa.Enum(
+                "any",
+                "male",
+                "female",
+                name="gender",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "prepayment",
+            sa.Enum(
+                "forbidden",
+                "allowed",
+                "required",
+                name="prepayment",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("is_online", sa.Boolean(), nullable=False),
+        sa.Column("is_membership_only", sa.Boolean(), nullable=False),
+        sa.Column("archived_at", Instant, nullable=True),
+        sa.CheckConstraint("duration_seconds > 0", name=op.f("ck_services_duration_positive")),
+        sa.CheckConstraint(
+            "price_max_minor >= price_min_minor", name=op.f("ck_services_price_range")
+        ),
+        sa.CheckConstraint("price_min_minor >= 0", name=op.f("ck_services_price_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["category_id"], ["service_categories.id"], name=op.f("fk_services_category_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_services_location_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_services")),
+    )
+    op.create_index(op.f("ix_services_location_id"), "services", ["location_id"], unique=False)
+    op.create_table(
+        "staff",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("location_id", BigId, nullable=False),
+        sa.Column("position_id", BigId, nullable=True),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("specialization", sa.String(length=255), nullable=False),
+        sa.Column("information", sa.Text(), nullable=False),
+        sa.Column("avatar_url", sa.Text(), nullable=False),
+        sa.Column("weight", sa.Integer(), nullable=False),
+        sa.Column("is_online", sa.Boolean(), nullable=False),
+        sa.Column("rating_shown", sa.Boolean(), nullable=False),
+        sa.Column("api_id", sa.String(length=255), nullable=True),
+        sa.Column("fired_at", Instant, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_staff_location_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["position_id"], ["positions.id"], name=op.f("fk_staff_position_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
+    )
+    op.create_index(op.f("ix_staff_location_id"), "staff", ["location_id"], unique=False)
+    op.create_table(
+        "appointments",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("visit_id", BigId, nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column("location_id", BigId, nullable=False),
+        sa.Column("staff_id", BigId, nullable=False),
+        sa.Column("client_id", BigId, nullable=False),
+        sa.Column("hash", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("starts_at", Instant, nullable=False),
+        sa.Column("ends_at", Instant, nullable=False),
+        sa.Column("wall_start", sa.DateTime(), nullable=False),
+        sa.Column("timezone", sa.String(length=64), nullable=False),
+        sa.Column("staff_requested", sa.Boolean(), nullable=False),
+        sa.Column("is_online", sa.Boolean(), nullable=False),
+        sa.Column(
+            "attendance",
+            sa.Enum(
+                "waiting",
+                "confirmed",
+                "came",
+                "no_show",
+                name="attendance",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("contact", Json, nullable=False),
+        sa.Column("custom_fields", Json, nullable=False),
+        sa.Column("sms_reminder_hours", sa.Integer(), nullable=False),
+        sa.Column("email_reminder_hours", sa.Integer(), nullable=False),
+        sa.Column("locale", sa.String(length=20), nullable=False),
+        sa.Column("api_id", sa.String(length=255), nullable=True),
+        sa.Column("partner_id", BigId, nullable=True),
+        sa.Column("form_id", BigId, nullable=True),
+        sa.Column("source", sa.String(length=50), nullable=True),
+        sa.Column("is_mobile", sa.Boolean(), nullable=False),
+        sa.Column("referrer", sa.Text(), nullable=True),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("changed_at", Instant, nullable=False),
+        sa.Column("cancelled_at", Instant, nullable=True),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_appointments_ends_after_start")),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_appointments_business_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["clients.id"], name=op.f("fk_appointments_client_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_appointments_location_id")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_appointments_staff_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_appointments_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointments")),
+        sa.UniqueConstraint("hash", name=op.f("uq_appointments_hash")),
+    )
+    op.create_index(op.f("ix_appointments_client_id"), "appointments", ["client_id"], unique=False)
+    op.create_index(
+        op.f("ix_appointments_location_id_starts_at"),
+        "appointments",
+        ["location_id", "starts_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_appointments_staff_id_starts_at"),
+        "appointments",
+        ["staff_id", "starts_at"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_appointments_visit_id"), "appointments", ["visit_id"], unique=False)
+    op.create_table(
+        "date_hours",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("staff_id", BigId, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("opens_minute", sa.Integer(), nullable=True),
+        sa.Column("closes_minute", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'off') = (opens_minute IS NULL)", name=op.f("ck_date_hours_off_has_no_hours")
+        ),
+        sa.CheckConstraint("kind IN ('work', 'break', 'off')", name=op.f("ck_date_hours_kind")),
+        sa.CheckConstraint(
+            "(opens_minute IS NULL) = (closes_minute IS NULL)",
+            name=op.f("ck_date_hours_both_or_none"),
+        ),
+        sa.CheckConstraint("closes_minute <= 2880", name=op.f("ck_date_hours_end")),
+        sa.CheckConstraint(
+            "opens_minute >= 0 AND opens_minute < closes_minute", name=op.f("ck_date_hours_order")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_date_hours_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_date_hours")),
+    )
+    op.create_index(
+        op.f("ix_date_hours_staff_id_day"), "date_hours", ["staff_id", "day"], unique=False
+    )
+    op.create_table(
+        "staff_services",
+        sa.Column("staff_id", BigId, nullable=False),
+        sa.Column("service_id", BigId, nullable=False),
+        sa.Column("duration_seconds", sa.Integer(), nullable=True),
+        sa.Column("price_min_minor", BigId, nullable=True),
+        sa.Column("price_max_minor", BigId, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_staff_services_service_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_staff_services_staff_id")
+        ),
+        sa.PrimaryKeyConstraint("staff_id", "service_id", name=op.f("pk_staff_services")),
+    )
+    op.create_index(
+        op.f("ix_staff_services_service_id"), "staff_services", ["service_id"], unique=False
+    )
+    op.create_table(
+        "weekly_hours",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("staff_id", BigId, nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("opens_minute", sa.Integer(), nullable=False),
+        sa.Column("closes_minute", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kind IN ('work', 'break')", name=op.f("ck_weekly_hours_kind")),
+        sa.CheckConstraint("closes_minute <= 2880", name=op.f("ck_weekly_hours_end")),
+        sa.CheckConstraint(
+            "opens_minute >= 0 AND opens_minute < closes_minute", name=op.f("ck_weekly_hours_order")
+        ),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("ck_weekly_hours_weekday")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_weekly_hours_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_weekly_hours")),
+    )
+    op.create_index(op.f("ix_weekly_hours_staff_id"), "weekly_hours", ["staff_id"], unique=False)
+    op.create_table(
+        "appointment_services",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("appointment_id", BigId, nullable=False),
+        sa.Column("service_id", BigId, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("duration_seconds", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("price_minor", BigId, nullable=False),
+        sa.Column("price_min_minor", BigId, nullable=False),
+        sa.Column("price_max_minor", BigId, nullable=False),
+        sa.Column("discount_percent", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("prepayment", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"],
+            ["appointments.id"],
+            name=op.f("fk_appointment_services_appointment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_appointment_services_service_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment_services")),
+    )
+    op.create_index(
+        op.f("ix_appointment_services_appointment_id"),
+        "appointment_services",
+        ["appointment_id"],
+        unique=False,
+    )
+    op.create_table(
+        "reservations",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column("staff_id", BigId, nullable=False),
+        sa.Column("appointment_id", BigId, nullable=True),
+        sa.Column("starts_at", Instant, nullable=False),
+        sa.Column("ends_at", Instant, nullable=False),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_reservations_ends_after_start")),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointments.id"], name=op.f("fk_reservations_appointment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_reservations_business_id")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_reservations_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reservations")),
+    )
+    op.create_index(
+        op.f("ix_reservations_appointment_id"), "reservations", ["appointment_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_reservations_staff_id_starts_at"),
+        "reservations",
+        ["staff_id", "starts_at"],
+        unique=False,
+    )
+    forbid_double_booking()
+
+
+def forbid_double_booking() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
+        op.execute(
+            "ALTER TABLE reservations ADD CONSTRAINT reservations_no_double_booking"
+            " EXCLUDE USING gist (staff_id WITH =, tstzrange(starts_at, ends_at) WITH &&)"
+        )
+        return
+    for moment in ("INSERT", "UPDATE"):
+        op.execute(
+            f"""
+            CREATE TRIGGER reservations_no_double_booking_{moment.lower()}
+            BEFORE {moment} ON reservations
+            WHEN EXISTS (
+                SELECT 1 FROM reservations AS other
+                WHERE other.staff_id = NEW.staff_id AND other.id IS NOT NEW.id
+                  AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at
+            ) BEGIN SELECT RAISE(ABORT, 'reservations_no_double_booking'); END
+            """
+        )
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_reservations_staff_id_starts_at"), table_name="reservations")
+    op.drop_index(op.f("ix_reservations_appointment_id"), table_name="reservations")
+    op.drop_table("reservations")
+    op.drop_index(op.f("ix_appointment_services_appointment_id"), table_name="appointment_services")
+    op.drop_table("appointment_services")
+    op.drop_index(op.f("ix_weekly_hours_staff_id"), table_name="weekly_hours")
+    op.drop_table("weekly_hours")
+    op.drop_index(op.f("ix_staff_services_service_id"), table_name="staff_services")
+    op.drop_table("staff_services")
+    op.drop_index(op.f("ix_date_hours_staff_id_day"), table_name="date_hours")
+    op.drop_table("date_hours")
+    op.drop_index(op.f("ix_appointments_visit_id"), table_name="appointments")
+    op.drop_index(op.f("ix_appointments_staff_id_starts_at"), table_name="appointments")
+    op.drop_index(op.f("ix_appointments_location_id_starts_at"), table_name="appointments")
+    op.drop_index(op.f("ix_appointments_client_id"), table_name="appointments")
+    op.drop_table("appointments")
+    op.drop_index(op.f("ix_staff_location_id"), table_name="staff")
+    op.drop_table("staff")
+    op.drop_index(op.f("ix_services_location_id"), table_name="services")
+    op.drop_table("services")
+    op.drop_index(op.f("ix_visits_client_id"), table_name="visits")
+    op.drop_table("visits")
+    op.drop_index(op.f("ix_service_categories_location_id"), table_name="service_categories")
+    op.drop_table("service_categories")
+    op.drop_index(op.f("ix_positions_location_id"), table_name="positions")
+    op.drop_table("positions")
+    op.drop_index(op.f("ix_booking_forms_location_id"), table_name="booking_forms")
+    op.drop_index(op.f("ix_booking_forms_business_id"), table_name="booking_forms")
+    op.drop_table("booking_forms")
+    op.drop_index(op.f("ix_locations_business_id"), table_name="locations")
+    op.drop_table("locations")
+    op.drop_index(
+        "uq_clients_unclaimed_phone",
+        table_name="clients",
+        postgresql_where=sa.text("user_id IS NULL"),
+        sqlite_where=sa.text("user_id IS NULL"),
+    )
+    op.drop_index(op.f("ix_clients_user_id"), table_name="clients")
+    op.drop_table("clients")
+    op.drop_table("cities")
+    op.drop_table("businesses")
+    drop_chassis_tables()

@@ -1,0 +1,45 @@
+"""Booking's tables: places, what they offer, who works when, who comes when."""
+
+from services.booking.models.appointments import (
+    NO_DOUBLE_BOOKING,
+    Appointment,
+    AppointmentService,
+    Attendance,
+    Reservation,
+    Visit,
+)
+from services.booking.models.base import Base
+from services.booking.models.catalogue import (
+    Gender,
+    Prepayment,
+    Service,
+    ServiceCategory,
+    StaffService,
+)
+from services.booking.models.clients import Client
+from services.booking.models.places import BookingForm, Business, City, Location
+from services.booking.models.staff import DateHours, Position, StaffMember, WeeklyHours
+
+__all__ = [
+    "NO_DOUBLE_BOOKING",
+    "Appointment",
+    "AppointmentService",
+    "Attendance",
+    "Base",
+    "BookingForm",
+    "Business",
+    "City",
+    "Client",
+    "DateHours",
+    "Gender",
+    "Location",
+    "Position",
+    "Prepayment",
+    "Reservation",
+    "Service",
+    "ServiceCategory",
+    "StaffMember",
+    "StaffService",
+    "Visit",
+    "WeeklyHours",
+]

@@ -1,0 +1,160 @@
+"""Who comes when: visits, their appointments, and the reservations that make them safe."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    column,
+    func,
+)
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.booking.models.base import Base, Id, one_of
+from services.booking.models.clients import Client
+from services.booking.models.places import Location
+from services.booking.models.staff import StaffMember
+from services.common.db import PERSONAL
+
+NO_DOUBLE_BOOKING = "reservations_no_double_booking"
+
+
+class Attendance(StrEnum):
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    CAME = "came"
+    NO_SHOW = "no_show"
+
+
+class Visit(Base):
+    """One coming of one client: the appointments of one request that fall on one day.
+
+    ``command_id`` is the command that booked it, forgotten when it is undone.
+    """
+
+    __tablename__ = "visits"
+
+    id: Mapped[Id]
+    business_id: Mapped[int] = mapped_column(ForeignKey("businesses.id"))
+    location_id: Mapped[int] = mapped_column(ForeignKey("locations.id"))
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"), index=True)
+    command_id: Mapped[str | None] = mapped_column(String(320))
+    created_at: Mapped[datetime]
+
+
+class Appointment(Base):
+    """A time with a staff member, for one or more services in a row.
+
+    ``starts_at`` is the instant; ``wall_start`` and ``timezone`` are what the
+    client agreed to, kept because zone laws change. ``version`` rises with every
+    change. ``contact`` holds what the client typed on this occasion.
+    """
+
+    __tablename__ = "appointments"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="ends_after_start"),
+        Index(None, "location_id", "starts_at"),
+        Index(None, "staff_id", "starts_at"),
+    )
+
+    id: Mapped[Id]
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id"), index=True)
+    business_id: Mapped[int] = mapped_column(ForeignKey("businesses.id"))
+    location_id: Mapped[int] = mapped_column(ForeignKey("locations.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"), index=True)
+    hash: Mapped[str] = mapped_column(String(32), unique=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    wall_start: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+    timezone: Mapped[str] = mapped_column(String(64))
+
+    staff_requested: Mapped[bool]
+    is_online: Mapped[bool]
+    attendance: Mapped[Attendance] = mapped_column(one_of(Attendance), default=Attendance.WAITING)
+    comment: Mapped[str] = mapped_column(Text, default="", info=PERSONAL)
+    contact: Mapped[dict[str, Any]] = mapped_column(default=dict, info=PERSONAL)
+    custom_fields: Mapped[dict[str, Any]] = mapped_column(default=dict, info=PERSONAL)
+    sms_reminder_hours: Mapped[int] = mapped_column(Integer, default=0)
+    email_reminder_hours: Mapped[int] = mapped_column(Integer, default=0)
+    locale: Mapped[str] = mapped_column(String(20), default="en")
+
+    api_id: Mapped[str | None] = mapped_column(String(255))
+    partner_id: Mapped[int | None]
+    form_id: Mapped[int | None]
+    source: Mapped[str | None] = mapped_column(String(50))
+    is_mobile: Mapped[bool] = mapped_column(default=False)
+    referrer: Mapped[str | None] = mapped_column(Text)
+
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+
+    location: Mapped[Location] = relationship(lazy="raise")
+    staff: Mapped[StaffMember] = relationship(lazy="raise")
+    client: Mapped[Client] = relationship(lazy="raise")
+    visit: Mapped[Visit] = relationship(lazy="raise")
+    services: Mapped[list["AppointmentService"]] = relationship(
+        lazy="raise", order_by="AppointmentService.position"
+    )
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+
+class AppointmentService(Base):
+    """A line of an appointment: the service as it was when it was booked."""
+
+    __tablename__ = "appointment_services"
+
+    id: Mapped[Id]
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"), index=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    title: Mapped[str] = mapped_column(String(255))
+    duration_seconds: Mapped[int] = mapped_column(Integer)
+    currency: Mapped[str] = mapped_column(String(3))
+    price_minor: Mapped[int]
+    price_min_minor: Mapped[int]
+    price_max_minor: Mapped[int]
+    discount_percent: Mapped[int] = mapped_column(Integer, default=0)
+    amount: Mapped[int] = mapped_column(Integer, default=1)
+    prepayment: Mapped[str] = mapped_column(String(20))
+
+
+class Reservation(Base):
+    """That a staff member's time is taken. What makes a double booking impossible.
+
+    The row goes when the time is given back, so every row counts. SQLite knows no
+    EXCLUDE, but has one writer at a time: there a trigger of the same name, in
+    the migrations, is as safe.
+    """
+
+    __tablename__ = "reservations"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="ends_after_start"),
+        ExcludeConstraint(
+            (column("staff_id"), "="),
+            (func.tstzrange(column("starts_at"), column("ends_at")), "&&"),
+            name=NO_DOUBLE_BOOKING,
+        ).ddl_if(dialect="postgresql"),
+        Index(None, "staff_id", "starts_at"),
+    )
+
+    id: Mapped[Id]
+    business_id: Mapped[int] = mapped_column(ForeignKey("businesses.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]

@@ -1,0 +1,230 @@
+"""When can a client come? Every answer is a promise that ``book_appointments`` keeps."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from services.booking.domain.clocks import (
+    DAY,
+    LAST_DAY,
+    WishRefused,
+    day_of,
+    local_day_bounds,
+    moment_of,
+    parse_wish,
+    seconds_of,
+)
+from services.booking.models import Location, StaffMember
+from services.booking.use_cases.diary import Person, bookable_staff, givers, read_people
+from services.booking.use_cases.finding import find_location
+from services.common.errors import Invalid, NotFound
+
+LONGEST_RANGE_DAYS = 366
+NEAREST_WITHIN_DAYS = (7, 31, 93)
+"""How far to look for the next free time: a week for most, further for who is booked out."""
+
+
+def list_free_days(
+    session: Session,
+    *,
+    location_id: int,
+    staff_id: int | None,
+    service_ids: Sequence[int],
+    from_day: date | None,
+    to_day: date | None,
+    now: datetime,
+) -> dict[str, Any]:
+    """The days on which somebody has a free start, and those on which somebody works."""
+    location = find_location(session, location_id)
+    zone = ZoneInfo(location.timezone)
+    today = day_of(seconds_of(now), zone)
+    first = max(from_day or today, today)
+    last = min(
+        to_day or first + timedelta(days=31), today + timedelta(days=LONGEST_RANGE_DAYS), LAST_DAY
+    )
+    if last < first:
+        return {"free_days": [], "working_days": []}
+    people = people_at(
+        session, location, staff_id, service_ids, first_day=first, last_day=last, now=now
+    )
+    working: set[date] = set()
+    free: set[date] = set()
+    for person in people:
+        for day, of_day in person.shifts(first, last).items():
+            working.add(day)
+            if day not in free and person.has_free_start(of_day):
+                free.add(day)
+    return {"free_days": _in_order(free), "working_days": _in_order(working)}
+
+
+def list_free_slots(
+    session: Session,
+    *,
+    location_id: int,
+    staff_id: int | None,
+    service_ids: Sequence[int],
+    day: date,
+    now: datetime,
+) -> dict[str, Any]:
+    """The times at which a visit can start on that day of the location."""
+    location = find_location(session, location_id)
+    today = day_of(seconds_of(now), ZoneInfo(location.timezone))
+    if not today - timedelta(days=1) <= day < LAST_DAY:
+        return {"timezone": location.timezone, "slots": []}
+    people = people_at(
+        session, location, staff_id, service_ids, first_day=day, last_day=day, now=now
+    )
+    return {"timezone": location.timezone, "slots": slots_on(day, people)}
+
+
+def list_nearest_slots(
+    session: Session,
+    *,
+    location_id: int,
+    staff_id: int | None,
+    service_ids: Sequence[int],
+    on: str | None,
+    now: datetime,
+) -> dict[str, Any]:
+    """The slots of the nearest day, from ``on`` (a day or a time), that has any."""
+    location = find_location(session, location_id)
+    zone = ZoneInfo(location.timezone)
+    today = day_of(seconds_of(now), zone)
+    first = max(today, day_of(wished(on, zone), zone)) if on else today
+    staff = staff_at(session, location, staff_id)
+    durations = givers(session, location, staff, service_ids)
+    day, slots = nearest_together(session, location, staff, durations, first=first, now=now)
+    return {
+        "timezone": location.timezone,
+        "day": None if day is None else day.isoformat(),
+        "slots": slots,
+    }
+
+
+def nearest_together(
+    session: Session,
+    location: Location,
+    staff: Sequence[StaffMember],
+    durations: Mapping[int, int],
+    *,
+    first: date,
+    now: datetime,
+) -> tuple[date | None, list[dict[str, Any]]]:
+    """The first day with a slot of anybody, and all slots of that day."""
+    for nearer, days in zip((0, *NEAREST_WITHIN_DAYS), NEAREST_WITHIN_DAYS, strict=False):
+        since, until = first + timedelta(days=nearer), first + timedelta(days=days - 1)
+        people = _read(session, [location], staff, durations, since, until, now)
+        for offset in range((until - since).days + 1):
+            day = since + timedelta(days=offset)
+            if slots := slots_on(day, people):
+                return day, slots
+    return None, []
+
+
+def nearest_of_each(
+    session: Session,
+    locations: Sequence[Location],
+    staff: Sequence[StaffMember],
+    durations: Mapping[int, int],
+    *,
+    now: datetime,
+) -> dict[int, tuple[date, list[dict[str, Any]]]]:
+    """For each staff member the first day with a slot and its slots; who has none is absent."""
+    found: dict[int, tuple[date, list[dict[str, Any]]]] = {}
+    for nearer, days in zip((0, *NEAREST_WITHIN_DAYS), NEAREST_WITHIN_DAYS, strict=False):
+        waiting = [member for member in staff if member.id not in found]
+        if not waiting:
+            break
+        today = day_of(seconds_of(now), ZoneInfo("UTC")) - timedelta(days=1)
+        since, until = today + timedelta(days=nearer), today + timedelta(days=days)
+        for person in _read(session, locations, waiting, durations, since, until, now):
+            for day, of_day in person.shifts(since, until).items():
+                if person.has_free_start(of_day):
+                    found[person.staff.id] = (day, slots_on(day, [person]))
+                    break
+    return found
+
+
+def people_at(
+    session: Session,
+    location: Location,
+    staff_id: int | None,
+    service_ids: Sequence[int],
+    *,
+    first_day: date,
+    last_day: date,
+    now: datetime,
+) -> list[Person]:
+    """Who can be asked for these services, with their time on these days."""
+    staff = staff_at(session, location, staff_id)
+    durations = givers(session, location, staff, service_ids)
+    return _read(session, [location], staff, durations, first_day, last_day, now)
+
+
+def staff_at(session: Session, location: Location, staff_id: int | None) -> list[StaffMember]:
+    """The bookable staff, or the one who was named; refused when there is no such person here."""
+    staff = bookable_staff(session, [location.id], staff_id)
+    if staff_id and not staff:
+        raise NotFound("staff_not_found", fields={"staff_id": str(staff_id)})
+    return staff
+
+
+def slots_on(day: date, people: Iterable[Person]) -> list[dict[str, Any]]:
+    """The day's slots, each start once: with several people, at the length of the quickest."""
+    lengths: dict[int, int] = {}
+    for person in people:
+        of_day = person.shifts(day, day).get(day, [])
+        for start in person.free_starts(of_day):
+            lengths[start] = min(person.duration, lengths.get(start, person.duration))
+    return [
+        {
+            "starts_at": instant_text(start),
+            "duration_seconds": lengths[start],
+            "total_seconds": lengths[start],
+        }
+        for start in sorted(lengths)
+    ]
+
+
+def wished(text: str, zone: ZoneInfo, *, handle: int | None = None) -> int:
+    """The instant of a wished day or time, or a refusal that says what is wrong with it."""
+    try:
+        if len(text) == len("2030-01-31"):
+            return local_day_bounds(date.fromisoformat(text), zone)[0]
+        return parse_wish(text, zone)
+    except WishRefused as error:
+        raise Invalid(error.code, fields={"starts_at": text[:40]}, handle=handle) from error
+    except ValueError as error:
+        raise Invalid("time_malformed", fields={"starts_at": text[:40]}, handle=handle) from error
+
+
+def instant_text(instant: int) -> str:
+    return moment_of(instant).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _read(
+    session: Session,
+    locations: Sequence[Location],
+    staff: Sequence[StaffMember],
+    durations: Mapping[int, int],
+    first: date,
+    last: date,
+    now: datetime,
+) -> list[Person]:
+    utc = ZoneInfo("UTC")
+    return read_people(
+        session,
+        staff,
+        {location.id: location for location in locations},
+        durations,
+        first=local_day_bounds(first, utc)[0] - DAY,
+        last=local_day_bounds(last, utc)[1] + 2 * DAY,
+        now=seconds_of(now),
+    )
+
+
+def _in_order(days: Iterable[date]) -> list[str]:
+    return [day.isoformat() for day in sorted(days)]

@@ -1,0 +1,183 @@
+"""Whose time each wished appointment takes."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from services.booking.domain.clocks import day_of, seconds_of
+from services.booking.domain.intervals import Interval, merge, overlaps
+from services.booking.domain.schedules import shifts_near
+from services.booking.domain.slots import Candidate, choose_staff
+from services.booking.models import Location, StaffMember
+from services.booking.use_cases.availability import wished
+from services.booking.use_cases.diary import (
+    Offer,
+    Person,
+    bookable_staff,
+    chosen_services,
+    offers_of,
+    read_people,
+)
+from services.booking.use_cases.locks import lock_staff
+from services.common.errors import Conflict, Invalid, NotFound
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One wished appointment, understood: what, when, and who may give it (in how many seconds)."""
+
+    handle: int
+    start: int
+    service_ids: tuple[int, ...]
+    staff_requested: bool
+    durations: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One appointment that can be had."""
+
+    handle: int
+    start: int
+    duration: int
+    staff: StaffMember
+    staff_requested: bool
+    offers: tuple[Offer, ...]
+
+
+def choose_people(
+    session: Session,
+    location: Location,
+    appointments: Sequence[dict[str, Any]],
+    *,
+    now: datetime,
+    lock: bool,
+) -> list[Choice]:
+    """Find somebody for every wished appointment, or refuse with the handle of the first without.
+
+    With ``lock`` the people are locked before anybody looks at their time, so
+    what is chosen stays free until the transaction ends.
+    """
+    staff, offers = _read_offers(session, location, appointments)
+    wishes = [_understand(location, wish, staff, offers) for wish in appointments]
+    candidates = {staff_id for wish in wishes for staff_id in wish.durations}
+    if lock:
+        lock_staff(session, candidates)
+    people = {
+        person.staff.id: person
+        for person in read_people(
+            session,
+            list(staff.values()),
+            {location.id: location},
+            dict.fromkeys(candidates, location.grid_step_seconds),
+            first=min(wish.start for wish in wishes),
+            last=max(wish.start for wish in wishes),
+            now=seconds_of(now),
+        )
+    }
+    taken: dict[int, list[Interval]] = defaultdict(list)
+    choices = []
+    for wish in wishes:
+        staff_id = _choose(wish, people, taken, now=seconds_of(now))
+        duration = wish.durations[staff_id]
+        taken[staff_id].append(Interval(wish.start, wish.start + duration))
+        choices.append(
+            Choice(
+                wish.handle,
+                wish.start,
+                duration,
+                staff[staff_id],
+                wish.staff_requested,
+                tuple(offers[staff_id][service_id] for service_id in wish.service_ids),
+            )
+        )
+    return choices
+
+
+def _read_offers(
+    session: Session, location: Location, appointments: Sequence[dict[str, Any]]
+) -> tuple[dict[int, StaffMember], dict[int, dict[int, Offer]]]:
+    """The location's bookable staff and what they give of what is wished."""
+    for wish in appointments:
+        if not wish["service_ids"]:
+            raise Invalid(
+                "services_missing", fields={"service_ids": "required"}, handle=wish["handle"]
+            )
+    services = {}
+    for wish in appointments:
+        missing = [wanted for wanted in wish["service_ids"] if wanted not in services]
+        try:
+            services |= chosen_services(session, location.id, missing)
+        except (Invalid, NotFound) as refusal:
+            refusal.handle = wish["handle"]
+            raise
+    staff = {member.id: member for member in bookable_staff(session, [location.id])}
+    return staff, offers_of(session, list(staff), services)
+
+
+def _understand(
+    location: Location,
+    wish: dict[str, Any],
+    staff: Mapping[int, StaffMember],
+    offers: Mapping[int, Mapping[int, Offer]],
+) -> Wish:
+    handle, service_ids = wish["handle"], tuple(wish["service_ids"])
+    start = wished(wish["starts_at"], ZoneInfo(location.timezone), handle=handle)
+    asked = wish["staff_id"] or 0
+    if asked and asked not in staff:
+        raise NotFound("staff_not_found", fields={"staff_id": str(asked)}, handle=handle)
+    durations = {
+        staff_id: sum(offers[staff_id][service_id].duration_seconds for service_id in service_ids)
+        for staff_id in ([asked] if asked else staff)
+        if all(service_id in offers.get(staff_id, ()) for service_id in service_ids)
+    }
+    if not durations:
+        raise Invalid(
+            "service_unavailable", fields={"service_ids": "nobody gives these"}, handle=handle
+        )
+    return Wish(handle, start, service_ids, bool(asked), durations)
+
+
+def _choose(
+    wish: Wish,
+    people: Mapping[int, Person],
+    taken: Mapping[int, Sequence[Interval]],
+    *,
+    now: int,
+) -> int:
+    """Who takes this wish: who was asked for, or the fairest of those who are free."""
+    free, reasons = [], Counter[str]()
+    for staff_id, duration in wish.durations.items():
+        person = people[staff_id]
+        reason = _reason(person, wish.start, duration, taken.get(staff_id, ()), now=now)
+        if reason is None:
+            visits = _visits_that_day(person, wish.start) + len(taken.get(staff_id, ()))
+            free.append(Candidate(staff_id, visits, person.staff.weight))
+        else:
+            reasons[reason] += 1
+    chosen = choose_staff(free)
+    if chosen is not None:
+        return chosen
+    if wish.staff_requested or len(reasons) == 1 and "slot_taken" not in reasons:
+        raise Conflict(next(iter(reasons)), fields={"starts_at": "not free"}, handle=wish.handle)
+    raise Conflict("no_staff_free", fields={"starts_at": "nobody is free"}, handle=wish.handle)
+
+
+def _reason(
+    person: Person, start: int, duration: int, taken: Sequence[Interval], *, now: int
+) -> str | None:
+    near = shifts_near(person.hours, start, person.zone)
+    reason = person.refuses(start, near, now=now, duration=duration)
+    if reason is None and overlaps(merge(taken), Interval(start, start + duration)):
+        return "overlaps_in_request"
+    return reason
+
+
+def _visits_that_day(person: Person, start: int) -> int:
+    day = day_of(start, person.zone)
+    return sum(day_of(start, person.zone) == day for start in person.taken_starts)

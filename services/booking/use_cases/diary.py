@@ -1,0 +1,266 @@
+"""What must be known to say when people can take visits, read in five queries for any number of them.
+
+The arithmetic itself is in ``domain/``; this file feeds it.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.booking.domain.clocks import DAY, day_of, moment_of, seconds_of
+from services.booking.domain.intervals import Interval, Timeline, merge
+from services.booking.domain.schedules import Entry, Shift, WorkingHours, shifts, working_hours
+from services.booking.domain.slots import (
+    StartRefusal,
+    explain_start,
+    free_starts,
+    has_free_start,
+)
+from services.booking.models import (
+    DateHours,
+    Location,
+    Reservation,
+    Service,
+    StaffMember,
+    StaffService,
+    WeeklyHours,
+)
+from services.common.errors import Invalid, NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A staff member's time, for visits of ``duration`` seconds."""
+
+    staff: StaffMember
+    zone: ZoneInfo
+    step: int
+    earliest: int
+    duration: int
+    latest: int
+    hours: WorkingHours
+    busy: Timeline
+    taken_starts: tuple[int, ...]
+
+    def shifts(self, first: date, last: date) -> dict[date, list[Shift]]:
+        return shifts(self.hours, first, last, self.zone)
+
+    def free_starts(self, of_day: Iterable[Shift]) -> list[int]:
+        return free_starts(
+            of_day,
+            self.busy,
+            duration=self.duration,
+            step=self.step,
+            earliest=self.earliest,
+            latest=self.latest,
+        )
+
+    def has_free_start(self, of_day: Iterable[Shift]) -> bool:
+        return has_free_start(
+            of_day,
+            self.busy,
+            duration=self.duration,
+            step=self.step,
+            earliest=self.earliest,
+            latest=self.latest,
+        )
+
+    def refuses(
+        self,
+        start: int,
+        near: Iterable[Shift],
+        *,
+        now: int,
+        duration: int | None = None,
+    ) -> StartRefusal | None:
+        """Why a visit cannot start then; None when it can."""
+        return explain_start(
+            start,
+            near,
+            self.busy,
+            now=now,
+            duration=duration or self.duration,
+            step=self.step,
+            earliest=self.earliest,
+            latest=self.latest,
+        )
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A service as one staff member gives it."""
+
+    service: Service
+    duration_seconds: int
+    price_min_minor: int
+    price_max_minor: int
+
+
+def bookable_staff(
+    session: Session, location_ids: Collection[int], staff_id: int | None = None
+) -> list[StaffMember]:
+    """Staff that clients can choose, heaviest first."""
+    wanted = (
+        select(StaffMember)
+        .where(
+            StaffMember.location_id.in_(location_ids),
+            StaffMember.is_online,
+            StaffMember.fired_at.is_(None),
+        )
+        .order_by(StaffMember.weight.desc(), StaffMember.id)
+    )
+    if staff_id:
+        wanted = wanted.where(StaffMember.id == staff_id)
+    return list(session.scalars(wanted))
+
+
+def chosen_services(
+    session: Session, location_id: int, service_ids: Collection[int]
+) -> dict[int, Service]:
+    """The services by id; refused when one is unknown here or cannot be booked."""
+    if not service_ids:
+        return {}
+    found = {
+        service.id: service
+        for service in session.scalars(
+            select(Service).where(Service.location_id == location_id, Service.id.in_(service_ids))
+        )
+    }
+    for service_id in service_ids:
+        if service_id not in found:
+            raise NotFound("service_not_found", fields={"service_ids": str(service_id)})
+        if not found[service_id].is_bookable:
+            raise Invalid("service_unavailable", fields={"service_ids": str(service_id)})
+    return found
+
+
+def offers_of(
+    session: Session, staff_ids: Collection[int], services: Mapping[int, Service]
+) -> dict[int, dict[int, Offer]]:
+    """Who gives which of these services, how long and for how much: {staff: {service: offer}}."""
+    offers: dict[int, dict[int, Offer]] = defaultdict(dict)
+    links = session.scalars(
+        select(StaffService).where(
+            StaffService.staff_id.in_(staff_ids), StaffService.service_id.in_(services)
+        )
+    )
+    for link in links:
+        service = services[link.service_id]
+        offers[link.staff_id][link.service_id] = Offer(
+            service,
+            link.duration_seconds or service.duration_seconds,
+            _own_or(link.price_min_minor, service.price_min_minor),
+            _own_or(link.price_max_minor, service.price_max_minor),
+        )
+    return offers
+
+
+def givers(
+    session: Session,
+    location: Location,
+    staff: Sequence[StaffMember],
+    service_ids: Sequence[int],
+) -> dict[int, int]:
+    """Who of ``staff`` gives all these services, and in how many seconds: {staff: seconds}.
+
+    Without services everybody does, for the length of one step of the grid.
+    """
+    services = chosen_services(session, location.id, set(service_ids))
+    if not services:
+        return {member.id: location.grid_step_seconds for member in staff}
+    offers = offers_of(session, [member.id for member in staff], services)
+    return {
+        staff_id: sum(given[service_id].duration_seconds for service_id in service_ids)
+        for staff_id, given in offers.items()
+        if len(given) == len(services)
+    }
+
+
+def read_people(
+    session: Session,
+    staff: Sequence[StaffMember],
+    locations: Mapping[int, Location],
+    durations: Mapping[int, int],
+    *,
+    first: int,
+    last: int,
+    now: int,
+) -> list[Person]:
+    """The time of those ``staff`` who have a duration, known from ``first`` to ``last``."""
+    staff = [member for member in staff if member.id in durations]
+    ids = [member.id for member in staff]
+    hours = _read_hours(session, ids, first, last)
+    busy = _read_busy(session, ids, first, last)
+    people = []
+    for member in staff:
+        location = locations[member.location_id]
+        people.append(
+            Person(
+                staff=member,
+                zone=ZoneInfo(location.timezone),
+                step=location.grid_step_seconds,
+                earliest=now + location.lead_seconds,
+                latest=now + location.horizon_days * DAY,
+                duration=durations[member.id],
+                hours=hours[member.id],
+                busy=merge(busy[member.id]),
+                taken_starts=tuple(taken.start for taken in busy[member.id]),
+            )
+        )
+    return people
+
+
+def _read_hours(
+    session: Session, staff_ids: Collection[int], first: int, last: int
+) -> dict[int, WorkingHours]:
+    weekly = defaultdict(list)
+    for row in session.execute(
+        select(
+            WeeklyHours.staff_id,
+            WeeklyHours.weekday,
+            WeeklyHours.kind,
+            WeeklyHours.opens_minute,
+            WeeklyHours.closes_minute,
+        ).where(WeeklyHours.staff_id.in_(staff_ids))
+    ):
+        weekly[row.staff_id].append((row.weekday, Entry(*row[2:])))
+    dated = defaultdict(list)
+    utc, margin = ZoneInfo("UTC"), timedelta(days=3)
+    for row in session.execute(
+        select(
+            DateHours.staff_id,
+            DateHours.day,
+            DateHours.kind,
+            DateHours.opens_minute,
+            DateHours.closes_minute,
+        ).where(
+            DateHours.staff_id.in_(staff_ids),
+            DateHours.day.between(day_of(first, utc) - margin, day_of(last, utc) + margin),
+        )
+    ):
+        dated[row.staff_id].append((row.day, Entry(*row[2:])))
+    return {staff_id: working_hours(weekly[staff_id], dated[staff_id]) for staff_id in staff_ids}
+
+
+def _read_busy(
+    session: Session, staff_ids: Collection[int], first: int, last: int
+) -> dict[int, list[Interval]]:
+    busy: dict[int, list[Interval]] = defaultdict(list)
+    for staff_id, starts_at, ends_at in session.execute(
+        select(Reservation.staff_id, Reservation.starts_at, Reservation.ends_at).where(
+            Reservation.staff_id.in_(staff_ids),
+            Reservation.starts_at < moment_of(last + DAY),
+            Reservation.ends_at > moment_of(first - DAY),
+        )
+    ):
+        busy[staff_id].append(Interval(seconds_of(starts_at), seconds_of(ends_at)))
+    return busy
+
+
+def _own_or(own: int | None, common: int) -> int:
+    return common if own is None else own

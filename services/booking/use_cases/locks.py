@@ -1,0 +1,31 @@
+"""The locks under which time is given away; the constraint alone could deadlock.
+
+Taken once in a transaction, in the order of ids, staff before anything else,
+and only against each other: whoever merely reads is not kept waiting.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.booking.models import Appointment, StaffMember
+
+
+def lock_staff(session: Session, staff_ids: Iterable[int]) -> None:
+    """Queue for these people's time until the transaction ends."""
+    session.execute(
+        select(StaffMember.id)
+        .where(StaffMember.id.in_(sorted(set(staff_ids))))
+        .order_by(StaffMember.id)
+        .with_for_update(key_share=True)
+    )
+
+
+def lock_appointment(session: Session, appointment_id: int) -> None:
+    """Queue for this appointment until the transaction ends."""
+    session.execute(
+        select(Appointment.id)
+        .where(Appointment.id == appointment_id)
+        .with_for_update(key_share=True)
+    )

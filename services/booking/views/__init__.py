@@ -1,0 +1,1 @@
+"""What booking shows: plain data, made for whoever asked."""

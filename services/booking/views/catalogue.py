@@ -1,0 +1,115 @@
+"""What a location offers, as clients see it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.booking.domain.schedules import shifts_near
+from services.booking.models import Service, ServiceCategory
+from services.booking.use_cases.availability import people_at, staff_at, wished
+from services.booking.use_cases.diary import Offer, givers, offers_of
+from services.booking.use_cases.finding import find_location
+
+
+def list_bookable_services(
+    session: Session,
+    *,
+    location_id: int,
+    staff_id: int | None,
+    starts_at: str | None,
+    service_ids: Sequence[int],
+    now: datetime,
+) -> dict[str, Any]:
+    """The services clients can choose, with their categories.
+
+    With a staff member, those that person gives, at their price and length.
+    With services chosen already, those that can be added to them; with a time,
+    those for which there is room from then on.
+    """
+    location = find_location(session, location_id)
+    services = {
+        service.id: service
+        for service in session.scalars(
+            select(Service)
+            .where(
+                Service.location_id == location.id, Service.is_online, Service.archived_at.is_(None)
+            )
+            .order_by(Service.weight.desc(), Service.id)
+        )
+    }
+    staff = staff_at(session, location, staff_id)
+    chosen = givers(session, location, staff, service_ids)
+    offers = offers_of(session, list(chosen), services)
+    if starts_at:
+        zone = ZoneInfo(location.timezone)
+        start = wished(starts_at, zone)
+        day = datetime.fromtimestamp(start, zone).date()
+        people = people_at(
+            session, location, staff_id, service_ids, first_day=day, last_day=day, now=now
+        )
+        taken = {staff_id: seconds if service_ids else 0 for staff_id, seconds in chosen.items()}
+        offers = {
+            person.staff.id: {
+                service_id: offer
+                for service_id, offer in offers[person.staff.id].items()
+                if person.refuses(
+                    start,
+                    shifts_near(person.hours, start, zone),
+                    now=int(now.timestamp()),
+                    duration=taken[person.staff.id] + offer.duration_seconds,
+                )
+                is None
+            }
+            for person in people
+        }
+    given = {service_id for of_one in offers.values() for service_id in of_one}
+    shown = [service for service in services.values() if service.id in given - set(service_ids)]
+    own = offers.get(staff_id, {}) if staff_id else {}
+    return {
+        "currency": location.currency,
+        "services": [show_service(service, own.get(service.id)) for service in shown],
+        "categories": _categories(session, location_id, {one.category_id for one in shown}),
+    }
+
+
+def show_service(service: Service, own: Offer | None) -> dict[str, Any]:
+    """A service; with the offer of one staff member, at their price and length."""
+    return {
+        "id": service.id,
+        "title": service.title,
+        "category_id": service.category_id,
+        "price_min_minor": own.price_min_minor if own else service.price_min_minor,
+        "price_max_minor": own.price_max_minor if own else service.price_max_minor,
+        "discount_percent": service.discount_percent,
+        "comment": service.comment,
+        "image_url": service.image_url,
+        "weight": service.weight,
+        "is_online": service.is_online,
+        "gender": service.gender.value,
+        "prepayment": service.prepayment.value,
+        "duration_seconds": own.duration_seconds if own else service.duration_seconds,
+        "is_membership_only": service.is_membership_only,
+    }
+
+
+def _categories(session: Session, location_id: int, category_ids: set[int]) -> list[dict[str, Any]]:
+    """The location's categories that hold any of the services shown."""
+    categories = session.scalars(
+        select(ServiceCategory)
+        .where(ServiceCategory.location_id == location_id, ServiceCategory.id.in_(category_ids))
+        .order_by(ServiceCategory.weight.desc(), ServiceCategory.id)
+    )
+    return [
+        {
+            "id": category.id,
+            "title": category.title,
+            "weight": category.weight,
+            "gender": category.gender.value,
+            "api_id": category.api_id,
+        }
+        for category in categories
+    ]

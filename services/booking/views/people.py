@@ -1,0 +1,136 @@
+"""Staff as clients see them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.booking.domain.schedules import shifts_near
+from services.booking.models import Location, Position, StaffMember, StaffService
+from services.booking.use_cases.availability import nearest_of_each, people_at, wished
+from services.booking.use_cases.diary import bookable_staff, givers
+from services.booking.use_cases.finding import find_location
+
+
+def list_bookable_staff(
+    session: Session,
+    *,
+    location_id: int,
+    service_ids: Sequence[int],
+    starts_at: str | None,
+    staff_id: int | None,
+    with_slots: bool,
+    now: datetime,
+) -> dict[str, Any]:
+    """The staff whom clients can choose, and whether each can be had for what is asked."""
+    location = find_location(session, location_id)
+    staff = bookable_staff(session, [location.id], staff_id)
+    durations = _who_gives(session, location, staff, service_ids)
+    if starts_at:
+        free = _free_at(session, location, staff_id, service_ids, starts_at, now)
+        durations = {id_: seconds for id_, seconds in durations.items() if id_ in free}
+    nearest = nearest_of_each(session, [location], staff, durations, now=now) if with_slots else {}
+    positions = _positions(session, staff)
+    return {
+        "timezone": location.timezone,
+        "staff": [
+            show_staff_member(member, positions, durations, nearest.get(member.id))
+            for member in staff
+        ],
+    }
+
+
+def show_staff_member(
+    member: StaffMember,
+    positions: dict[int, Position],
+    durations: dict[int, int],
+    nearest: tuple[Any, list[dict[str, Any]]] | None,
+) -> dict[str, Any]:
+    position = positions.get(member.position_id or 0)
+    return {
+        "id": member.id,
+        "name": member.name,
+        "is_bookable": member.id in durations,
+        "specialization": member.specialization,
+        "position": None if position is None else {"id": position.id, "title": position.title},
+        "rating_shown": member.rating_shown,
+        "rating": 0.0,
+        "votes_count": 0,
+        "comments_count": 0,
+        "avatar_url": member.avatar_url,
+        "weight": member.weight,
+        "information": member.information,
+        "prepayment": "forbidden",
+        "next_slots": None
+        if nearest is None
+        else {"day": nearest[0].isoformat(), "slots": nearest[1]},
+        "schedule_until": None,
+        "is_fired": member.fired_at is not None,
+        "is_hidden": not member.is_online,
+        "api_id": member.api_id,
+    }
+
+
+def show_position(member: StaffMember) -> dict[str, Any] | None:
+    if member.position is None:
+        return None
+    return {"id": member.position.id, "title": member.position.title}
+
+
+def _who_gives(
+    session: Session, location: Location, staff: Sequence[StaffMember], service_ids: Sequence[int]
+) -> dict[int, int]:
+    """Whoever gives the chosen services; when none are chosen, whoever gives anything at all."""
+    durations = givers(session, location, staff, service_ids)
+    if service_ids:
+        return durations
+    busy = set(
+        session.scalars(
+            select(StaffService.staff_id).where(
+                StaffService.staff_id.in_([member.id for member in staff])
+            )
+        )
+    )
+    return {staff_id: seconds for staff_id, seconds in durations.items() if staff_id in busy}
+
+
+def _free_at(
+    session: Session,
+    location: Location,
+    staff_id: int | None,
+    service_ids: Sequence[int],
+    starts_at: str,
+    now: datetime,
+) -> set[int]:
+    """Who is free then. A day instead of a time means any time of it."""
+    zone = ZoneInfo(location.timezone)
+    start = wished(starts_at, zone)
+    day = datetime.fromtimestamp(start, zone).date()
+    people = people_at(
+        session, location, staff_id, service_ids, first_day=day, last_day=day, now=now
+    )
+    if len(starts_at) == len("2030-01-31"):
+        return {
+            person.staff.id
+            for person in people
+            if person.has_free_start(person.shifts(day, day).get(day, []))
+        }
+    return {
+        person.staff.id
+        for person in people
+        if person.refuses(start, shifts_near(person.hours, start, zone), now=int(now.timestamp()))
+        is None
+    }
+
+
+def _positions(session: Session, staff: Sequence[StaffMember]) -> dict[int, Position]:
+    wanted = {member.position_id for member in staff if member.position_id}
+    if not wanted:
+        return {}
+    return {
+        position.id: position
+        for position in session.scalars(select(Position).where(Position.id.in_(wanted)))
+    }

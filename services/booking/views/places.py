@@ -1,0 +1,287 @@
+"""Locations and booking forms, as clients see them."""
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from services.booking.models import BookingForm, Business, Location, StaffMember
+from services.booking.use_cases.availability import nearest_of_each
+from services.booking.use_cases.diary import bookable_staff
+from services.booking.use_cases.finding import find_location
+from services.common.errors import NotFound
+
+EARTH_RADIUS_KM = 6371.0
+STEPS = ("city", "location", "service", "staff", "time", "contact", "confirm")
+
+
+def list_locations(
+    session: Session,
+    *,
+    location_ids: Sequence[int] | None,
+    business_id: int | None,
+    city_id: int | None,
+    title: str | None,
+    near: Mapping[str, float] | None,
+    form_id: int | None,
+    with_next_slot: bool,
+    with_forms: bool,
+    page: int,
+    page_size: int,
+    now: datetime,
+) -> dict[str, Any]:
+    """One page of the locations that fit, and how many fit in all; the nearest first if asked."""
+    found = _locations(session, location_ids, business_id, city_id, title, form_id)
+    if near is not None:
+        found = _by_distance(found, near)
+    start = max(page - 1, 0) * page_size
+    return {
+        "items": _show(
+            session,
+            found[start : start + page_size],
+            with_next_slot=with_next_slot,
+            with_forms=with_forms,
+            now=now,
+        ),
+        "total": len(found),
+    }
+
+
+def get_location(
+    session: Session, *, location_id: int, with_next_slot: bool, with_forms: bool, now: datetime
+) -> dict[str, Any]:
+    location = find_location(session, location_id)
+    [shown] = _show(
+        session, [location], with_next_slot=with_next_slot, with_forms=with_forms, now=now
+    )
+    return shown
+
+
+def get_booking_form(session: Session, *, form_id: int) -> dict[str, Any]:
+    """A form with everything a widget needs to start."""
+    form = session.scalar(
+        select(BookingForm)
+        .where(BookingForm.id == form_id)
+        .options(joinedload(BookingForm.business, innerjoin=True))
+    )
+    locations = (
+        [] if form is None else _locations(session, None, form.business_id, None, None, None)
+    )
+    if form is None or not locations:
+        raise NotFound("booking_form_not_found", fields={"form_id": str(form_id)})
+    main = next((one for one in locations if one.id == form.location_id), locations[0])
+    return {
+        "id": form.id,
+        "title": form.title,
+        "business": _business(form.business),
+        "location_id": form.location_id,
+        "main_location_id": main.id,
+        "languages": form.languages,
+        "language": form.language,
+        "style": form.style,
+        "steps": [_step(form, step) for step in STEPS],
+        "phone_confirmation_required": main.phone_confirmation_required,
+        "comment_required": main.comment_required,
+        "comment_label": main.comment_label,
+        "booking_notice": main.booking_notice,
+        "sms_enabled": main.sms_reminders_enabled,
+        "is_privacy_policy_shown": False,
+        "is_paused": form.paused_at is not None or main.is_paused,
+        "specialization_display_mode": 0,
+    }
+
+
+def _step(form: BookingForm, step: str) -> dict[str, Any]:
+    """A step as the form sets it; choosing a place is hidden where there is no choice."""
+    own = form.steps.get(step, {})
+    is_choice_of_place = step in ("city", "location")
+    return {
+        "step": step,
+        "title": own.get("title"),
+        "hidden": own.get("hidden", is_choice_of_place and form.location_id is not None),
+        "default": own.get("default", -1),
+    }
+
+
+def _locations(
+    session: Session,
+    location_ids: Sequence[int] | None,
+    business_id: int | None,
+    city_id: int | None,
+    title: str | None,
+    form_id: int | None,
+) -> list[Location]:
+    wanted = (
+        select(Location)
+        .where(Location.closed_at.is_(None))
+        .options(
+            joinedload(Location.business, innerjoin=True),
+            joinedload(Location.city, innerjoin=True),
+        )
+        .order_by(Location.weight.desc(), Location.id)
+    )
+    if location_ids is not None:
+        wanted = wanted.where(Location.id.in_(location_ids))
+    if business_id is not None:
+        wanted = wanted.where(Location.business_id == business_id)
+    if city_id is not None:
+        wanted = wanted.where(Location.city_id == city_id)
+    if title:
+        wanted = wanted.where(Location.title.icontains(title, autoescape=True))
+    if form_id is not None:
+        form = select(BookingForm).where(BookingForm.id == form_id).subquery()
+        wanted = wanted.where(
+            Location.business_id == form.c.business_id,
+            func.coalesce(form.c.location_id, Location.id) == Location.id,
+        )
+    return list(session.scalars(wanted))
+
+
+def _show(
+    session: Session,
+    locations: Sequence[Location],
+    *,
+    with_next_slot: bool,
+    with_forms: bool,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """Locations with what belongs to them, read for all of them at once."""
+    ids = [location.id for location in locations]
+    staff_counts = _count_staff(session, ids)
+    next_slots = _next_slots(session, locations, now) if with_next_slot else {}
+    forms = _forms(session, locations) if with_forms else None
+    return [
+        show_location(
+            location,
+            active_staff_count=staff_counts.get(location.id, 0),
+            next_slot_at=next_slots.get(location.id),
+            forms=None if forms is None else forms.get(location.id, []),
+        )
+        for location in locations
+    ]
+
+
+def show_location(
+    location: Location,
+    *,
+    active_staff_count: int,
+    next_slot_at: str | None,
+    forms: list[dict[str, Any]] | None,
+) -> dict[str, Any]:
+    return {
+        "id": location.id,
+        "business": _business(location.business),
+        "title": location.title,
+        "public_title": location.public_title or location.title,
+        "short_description": location.short_description,
+        "description": location.description,
+        "logo_url": location.logo_url,
+        "photo_urls": location.photo_urls,
+        "phones": location.phones,
+        "email": location.email,
+        "site": location.site,
+        "postal_code": location.postal_code,
+        "address": location.address,
+        "opening_hours_text": location.opening_hours_text,
+        "city_id": location.city_id,
+        "city": location.city.title,
+        "country_code": location.city.country_code,
+        "latitude": location.latitude,
+        "longitude": location.longitude,
+        "timezone": location.timezone,
+        "currency": location.currency,
+        "is_active": location.closed_at is None,
+        "phone_confirmation_required": location.phone_confirmation_required,
+        "comment_required": location.comment_required,
+        "email_required": location.email_required,
+        "comment_label": location.comment_label,
+        "booking_notice": location.booking_notice,
+        "move_allowed": location.move_allowed,
+        "move_notice_seconds": location.move_notice_seconds,
+        "cancel_allowed": location.cancel_allowed,
+        "cancel_notice_seconds": location.cancel_notice_seconds,
+        "sms_reminders_enabled": location.sms_reminders_enabled,
+        "default_sms_reminder_hours": location.default_sms_reminder_hours,
+        "promo_text": location.promo_text,
+        "social": location.social,
+        "business_type_id": location.business_type_id,
+        "weight": location.weight,
+        "active_staff_count": active_staff_count,
+        "next_slot_at": next_slot_at,
+        "is_paused": location.is_paused,
+        "forms": forms,
+    }
+
+
+def _business(business: Business) -> dict[str, Any]:
+    return {"id": business.id, "title": business.title, "is_chain": business.is_chain}
+
+
+def _count_staff(session: Session, location_ids: Sequence[int]) -> dict[int, int]:
+    rows = session.execute(
+        select(StaffMember.location_id, func.count())
+        .where(
+            StaffMember.location_id.in_(location_ids),
+            StaffMember.is_online,
+            StaffMember.fired_at.is_(None),
+        )
+        .group_by(StaffMember.location_id)
+    )
+    return {location_id: count for location_id, count in rows}
+
+
+def _next_slots(session: Session, locations: Sequence[Location], now: datetime) -> dict[int, str]:
+    """The soonest slot of anybody at each location, for the shortest visit there is."""
+    steps = {location.id: location.grid_step_seconds for location in locations}
+    staff = bookable_staff(session, list(steps))
+    durations = {member.id: steps[member.location_id] for member in staff}
+    nearest = nearest_of_each(session, locations, staff, durations, now=now)
+    soonest: dict[int, str] = {}
+    for member in staff:
+        if member.id in nearest:
+            start = nearest[member.id][1][0]["starts_at"]
+            soonest[member.location_id] = min(start, soonest.get(member.location_id, start))
+    return soonest
+
+
+def _forms(session: Session, locations: Sequence[Location]) -> dict[int, list[dict[str, Any]]]:
+    """The forms that lead to each location: its own and those of its whole business."""
+    businesses = {location.business_id for location in locations}
+    forms = list(
+        session.scalars(
+            select(BookingForm)
+            .where(BookingForm.business_id.in_(businesses))
+            .order_by(BookingForm.is_default.desc(), BookingForm.id)
+        )
+    )
+    return {
+        location.id: [
+            {"id": form.id, "title": form.title, "is_default": form.is_default}
+            for form in forms
+            if form.business_id == location.business_id and form.location_id in (None, location.id)
+        ]
+        for location in locations
+    }
+
+
+def _by_distance(locations: list[Location], near: Mapping[str, float]) -> list[Location]:
+    """Those within reach, the nearest first; a place without coordinates is not near anything."""
+    reach = near.get("max_km") or math.inf
+    measured = [
+        (_distance_km(near["latitude"], near["longitude"], place.latitude, place.longitude), place)
+        for place in locations
+        if place.latitude is not None and place.longitude is not None
+    ]
+    measured.sort(key=lambda pair: pair[0])
+    return [place for distance, place in measured if distance <= reach]
+
+
+def _distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """The way along the great circle (haversine formula)."""
+    phi1, phi2 = math.radians(lat1), math.radians(lat2)
+    half_phi, half_lambda = (phi2 - phi1) / 2, math.radians(lon2 - lon1) / 2
+    a = math.sin(half_phi) ** 2 + math.cos(phi1) * math.cos(phi2) * math.sin(half_lambda) ** 2
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(a))

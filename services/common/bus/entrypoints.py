@@ -1,0 +1,141 @@
+"""Our entrypoints: nameko's wire format, without the ways in which one message kills a service.
+
+nameko's own RPC entrypoint ends the whole service when a call has no
+``reply_to``, when its body is not what it should be, and when the broker is
+away at the moment the reply is due; its event handler acknowledges what
+failed. Here the worst that can happen is that one reply is not sent.
+"""
+
+import json
+from typing import Any
+
+import structlog
+from kombu import Message
+from nameko.amqp.publish import Publisher
+from nameko.constants import AMQP_URI_CONFIG_KEY, NON_PERSISTENT
+from nameko.events import EventHandler as NamekoEventHandler
+from nameko.exceptions import serialize
+from nameko.messaging import QueueConsumer as NamekoQueueConsumer
+from nameko.rpc import Rpc as NamekoRpc
+from nameko.rpc import RpcConsumer as NamekoRpcConsumer
+from nameko.rpc import get_rpc_exchange
+
+from services.common.bus.receive import NotKept
+from services.common.errors import DeadlinePassed, Refusal, to_error
+
+log = structlog.get_logger(__name__)
+
+RETRY_REPLY = {"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2}
+
+
+class QueueConsumer(NamekoQueueConsumer):
+    """Consumes a service's queues; no message and no lost connection kills it."""
+
+    def on_decode_error(self, message: Message, exc: Exception) -> None:
+        """Drop what nobody could ever read, without showing its content."""
+        log.error(
+            "message_undecodable",
+            error=type(exc).__name__,
+            content_type=message.content_type,
+            routing_key=message.delivery_info.get("routing_key"),
+            bytes=len(message.body or b""),
+        )
+        self.ack_message(message)
+
+    def ack_message(self, message: Message) -> None:
+        """Acknowledge; when the connection is gone the broker delivers it again."""
+        try:
+            super().ack_message(message)
+        except Exception as error:
+            log.warning("ack_failed", error=type(error).__name__)
+
+    def requeue_message(self, message: Message) -> None:
+        try:
+            super().requeue_message(message)
+        except Exception as error:
+            log.warning("requeue_failed", error=type(error).__name__)
+
+    def on_connection_error(self, exc: Exception, interval: float) -> None:
+        log.warning("broker_unreachable", error=type(exc).__name__, retry_in_seconds=interval)
+
+    def handle_message(self, provider: Any, body: Any, message: Message) -> None:
+        """Hand a message over; a provider that stumbles loses that message only."""
+        try:
+            super().handle_message(provider, body, message)
+        except Exception:
+            log.exception("message_not_handed_over")
+            self.ack_message(message)
+
+
+class RpcConsumer(NamekoRpcConsumer):
+    """Takes calls from the service's queue and sends the replies."""
+
+    queue_consumer = QueueConsumer()
+
+    def handle_result(self, message: Message, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        error = exc_info[1] if exc_info else None
+        try:
+            self._reply(message, result, error)
+        except Exception as failure:
+            log.warning("reply_not_sent", error=type(failure).__name__)
+        self.queue_consumer.ack_message(message)
+        return result, exc_info
+
+    def _reply(self, message: Message, result: Any, error: Exception | None) -> None:
+        reply_to = message.properties.get("reply_to")
+        if not reply_to:
+            log.warning(
+                "call_without_reply_to",
+                routing_key=message.delivery_info["routing_key"],
+            )
+            return
+        config = self.container.config
+        publisher = Publisher(
+            config[AMQP_URI_CONFIG_KEY],
+            delivery_mode=NON_PERSISTENT,
+            retry_policy=RETRY_REPLY,
+        )
+        publisher.publish(
+            _body(result, error),
+            exchange=get_rpc_exchange(config),
+            routing_key=reply_to,
+            correlation_id=message.properties.get("correlation_id"),
+        )
+
+
+class Rpc(NamekoRpc):
+    """An RPC method; a refusal is an answer and not an error in the logs."""
+
+    rpc_consumer = RpcConsumer()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(expected_exceptions=(Refusal, DeadlinePassed), **kwargs)
+
+
+class EventHandler(NamekoEventHandler):
+    """A durable, shared subscription, under nameko's queue name."""
+
+    queue_consumer = QueueConsumer()
+
+    def __init__(self, source_service: str, event_type: str, **kwargs: Any) -> None:
+        super().__init__(
+            source_service,
+            event_type,
+            requeue_on_error=True,
+            expected_exceptions=(NotKept,),
+            **kwargs,
+        )
+
+
+def _body(result: Any, error: Exception | None) -> dict[str, Any]:
+    if error is None:
+        try:
+            json.dumps(result)
+        except (TypeError, ValueError) as unserialisable:
+            result, error = None, unserialisable
+    if error is None:
+        return {"result": result, "error": None}
+    told = serialize(error)
+    if isinstance(error, Refusal):
+        told["refusal"] = to_error(error)
+    return {"result": None, "error": told}

@@ -1,0 +1,181 @@
+"""What runs in a service beside its methods: loops, the database, the call at hand."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from nameko.containers import WorkerContext
+from nameko.extensions import DependencyProvider
+
+from services.common import commands, inbox, outbox
+from services.common.bus.health import serve_health
+from services.common.bus.relay import Relay
+from services.common.calls import Call, call_of
+from services.common.config import Settings
+from services.common.db import Database
+from services.common.events import unseal
+
+log = structlog.get_logger(__name__)
+
+SETTINGS = "kabinet"
+HOUSEKEEPING_SECONDS = 3600.0
+PAUSE_AFTER_FAILURE_SECONDS = 1.0
+
+
+def settings_of(container: Any) -> Settings:
+    settings: Settings = container.config[SETTINGS]
+    return settings
+
+
+def database_of(container: Any) -> Database:
+    """The container's one Database; opened by whoever asks first."""
+    config = container.config.setdefault("databases", {})
+    name = container.service_name
+    if name not in config:
+        settings = settings_of(container)
+        config[name] = Database(
+            settings.database_url(name),
+            service=name,
+            pool_size=settings.max_workers + 4,
+        )
+    database: Database = config[name]
+    return database
+
+
+class DatabaseProvider(DependencyProvider):
+    """Gives methods ``self.database``."""
+
+    def get_dependency(self, worker_ctx: WorkerContext) -> Database:
+        return database_of(self.container)
+
+
+class CallProvider(DependencyProvider):
+    """Gives methods ``self.call``, and the logs its request id."""
+
+    def get_dependency(self, worker_ctx: WorkerContext) -> Call:
+        call = call_of(worker_ctx.data, now=datetime.now(UTC))
+        structlog.contextvars.clear_contextvars()
+        if call.request_id:
+            structlog.contextvars.bind_contextvars(request_id=call.request_id)
+        return call
+
+
+class SettingsProvider(DependencyProvider):
+    """Gives methods ``self.settings``."""
+
+    def get_dependency(self, worker_ctx: WorkerContext) -> Settings:
+        return settings_of(self.container)
+
+
+class Loops(DependencyProvider):
+    """Runs the relay, the retries of failed events, housekeeping and the service's own steps."""
+
+    def setup(self) -> None:
+        settings = settings_of(self.container)
+        self.database = database_of(self.container)
+        self.stopping = threading.Event()
+        self.wakers: list[threading.Event] = []
+        self.relay = Relay(self.database, self.container.service_name, settings.amqp_uri)
+        self.database.after_commit = self.wake
+
+    def start(self) -> None:
+        settings = settings_of(self.container)
+        if settings.embedded:
+            with self.database.write() as session:
+                outbox.publish_again(session, now=datetime.now(UTC))
+        self._repeat("relay", self.relay.publish_waiting, every=1.0)
+        self._repeat("inbox_retries", self._retry_one, every=1.0)
+        self._repeat("housekeeping", self._clean_up, every=HOUSEKEEPING_SECONDS, is_woken=False)
+        for name in dir(self.container.service_cls):
+            step = getattr(self.container.service_cls, name)
+            if hasattr(step, "every"):
+                self._repeat(name, self._own_step(step), every=step.every)
+        if settings.health_port:
+            self.container.spawn_managed_thread(
+                lambda: serve_health(
+                    settings.health_host,
+                    settings.health_port,
+                    self.database,
+                    settings.amqp_uri,
+                    self.stopping.is_set,
+                ),
+                identifier="health",
+            )
+
+    def stop(self) -> None:
+        self.stopping.set()
+        self.wake()
+        self.relay.close()
+
+    def wake(self) -> None:
+        for waker in self.wakers:
+            waker.set()
+
+    def get_dependency(self, worker_ctx: WorkerContext) -> "Loops":
+        return self
+
+    def _repeat(
+        self,
+        name: str,
+        step: Callable[[], bool],
+        *,
+        every: float,
+        is_woken: bool = True,
+    ) -> None:
+        waker = threading.Event()
+        if is_woken:
+            self.wakers.append(waker)
+
+        def run() -> None:
+            while not self.stopping.is_set():
+                waker.clear()
+                try:
+                    has_more = step()
+                except Exception as error:
+                    log.warning("step_failed", step=name, error=inbox.reason_of(error))
+                    time.sleep(PAUSE_AFTER_FAILURE_SECONDS)
+                    continue
+                if not has_more:
+                    waker.wait(every)
+
+        self.container.spawn_managed_thread(run, identifier=name)
+
+    def _own_step(self, step: Callable[..., bool]) -> Callable[[], bool]:
+        service = self.container.service_cls()
+        service.database = self.database
+        service.settings = settings_of(self.container)
+        return lambda: step(service)
+
+    def _retry_one(self) -> bool:
+        """Try the most overdue failed event again; whether there was one."""
+        delays = settings_of(self.container).inbox_retry_seconds
+        service = self.container.service_cls()
+        service.database = self.database
+        with self.database.write() as session:
+            due = inbox.take_due(session, now=datetime.now(UTC))
+            if due is None:
+                return False
+            try:
+                handle, _source, _type = self.container.service_cls.subscriptions[due.handler]
+                with session.begin_nested():
+                    handle(service, session, unseal(due.envelope))
+            except Exception as error:
+                now = datetime.now(UTC)
+                inbox.settle_failure(session, due, error, delays=delays, now=now)
+            else:
+                inbox.settle_success(session, due, now=datetime.now(UTC))
+            return True
+
+    def _clean_up(self) -> bool:
+        now = datetime.now(UTC)
+        for forget in (
+            outbox.forget_published,
+            inbox.forget_handled,
+            commands.forget_expired,
+        ):
+            with self.database.write() as session:
+                forget(session, now=now)
+        return False

@@ -1,0 +1,39 @@
+"""Runs services in this process until it is told to stop.
+
+The process must have been patched by eventlet before anything else was imported.
+"""
+
+import signal
+from typing import Any
+
+import eventlet
+from nameko.runners import ServiceRunner
+
+from services.common.bus.lifecycle import SETTINGS
+from services.common.bus.service import Service
+from services.common.config import Settings
+
+
+def start(services: list[type[Service]], settings: Settings) -> ServiceRunner:
+    """Start the services; they are ready when this returns."""
+    runner = ServiceRunner(
+        {
+            "AMQP_URI": settings.amqp_uri,
+            "max_workers": settings.max_workers,
+            SETTINGS: settings,
+        }
+    )
+    for service in services:
+        runner.add_service(service)
+    runner.start()
+    return runner
+
+
+def stop_on_signals(runner: ServiceRunner) -> None:
+    """Finish what is at work and leave, when asked to end."""
+
+    def stop(_number: int, _frame: Any) -> None:
+        eventlet.spawn_n(runner.stop)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)

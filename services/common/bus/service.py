@@ -1,0 +1,176 @@
+"""The base of every service, and the four marks for its ways in."""
+
+import functools
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from marshmallow import Schema, ValidationError
+
+from services.common import commands
+from services.common.bus.entrypoints import EventHandler, Rpc
+from services.common.bus.lifecycle import CallProvider, DatabaseProvider, Loops, SettingsProvider
+from services.common.bus.receive import receive
+from services.common.calls import Call
+from services.common.errors import DeadlinePassed, Invalid
+
+MARGIN_SECONDS = 0.2
+"""How much earlier than its caller a command gives up waiting for its twin."""
+
+Method = Callable[..., Any]
+
+
+class Service:
+    """A service: a name, a database, and methods that are marked as ways in.
+
+    ``subscriptions`` maps the name of each handler to the handler itself,
+    without the inbox around it, and to the event it takes: (method, source, type).
+    """
+
+    name: ClassVar[str]
+    subscriptions: ClassVar[dict[str, tuple[Method, str, str]]] = {}
+
+    database: Any = DatabaseProvider()
+    call: Any = CallProvider()
+    settings: Any = SettingsProvider()
+    loops: Any = Loops()
+
+    def ping(self) -> dict[str, Any]:
+        """Do nothing, over the whole way: for measurements and health checks."""
+        return {}
+
+    ping = Rpc.decorator(ping)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.subscriptions = {
+            name: method.subscription
+            for name, method in vars(cls).items()
+            if hasattr(method, "subscription")
+        }
+
+
+def query(schema: type[Schema]) -> Callable[[Method], Method]:
+    """An RPC method that reads: ``method(self, session, arguments)``.
+
+    Called with keyword arguments, which the schema checks and completes.
+    """
+
+    def decorate(method: Method) -> Method:
+        @functools.wraps(method)
+        def answer(self: Service, **arguments: Any) -> Any:
+            left = _seconds_left(self.call)
+            loaded = _load(schema, arguments)
+            with self.database.read(seconds_left=left) as session:
+                return method(self, session, loaded)
+
+        return Rpc.decorator(answer)
+
+    return decorate
+
+
+def command(
+    schema: type[Schema],
+    *,
+    same_as: Callable[[Call, dict[str, Any]], str] | None = None,
+) -> Callable[[Method], Method]:
+    """An RPC method that changes something: ``method(self, session, request)``.
+
+    One transaction, whole or not at all. With a command id the answer is stored
+    for 24 h and a second call gets it again. ``same_as`` gives calls without an
+    id of their caller's choice one made of the request, good for 60 s, so that
+    an impatient second click is not a second command.
+    """
+
+    def decorate(method: Method) -> Method:
+        @functools.wraps(method)
+        def answer(self: Service, request: dict[str, Any]) -> Any:
+            call: Call = self.call
+            left = _seconds_left(call)
+            loaded = _load(schema, request)
+            patience = 2.0 if left is None else max(0.05, left - MARGIN_SECONDS)
+            with self.database.write(seconds_left=left, lock_seconds=patience) as session:
+                command_id, kept_for = _identity(self, call, loaded, same_as)
+                if not command_id:
+                    return method(self, session, loaded)
+                if command_id.startswith("same:"):
+                    session.info["natural_command_id"] = command_id
+                fingerprint = commands.fingerprint_of(method.__name__, request)
+                earlier = commands.claim(
+                    session, command_id, fingerprint, now=call.now, kept_for=kept_for
+                )
+                if earlier is not None:
+                    return earlier["result"]
+                result = method(self, session, loaded)
+                commands.store_answer(session, command_id, result)
+                return result
+
+        return Rpc.decorator(answer)
+
+    return decorate
+
+
+def subscriber(source: str, event_type: str) -> Callable[[Method], Method]:
+    """A handler of an event: ``method(self, session, event)``, once per event.
+
+    The method's name is part of the queue's name: renaming it leaves the old
+    queue, and what is in it, behind.
+    """
+
+    def decorate(method: Method) -> Method:
+        @functools.wraps(method)
+        def handle_message(self: Service, message: Any) -> None:
+            receive(
+                self.database,
+                method.__name__,
+                functools.partial(method, self),
+                message,
+                self.settings.inbox_retry_seconds,
+            )
+
+        handle_message.subscription = (method, source, event_type)  # type: ignore[attr-defined]
+        return EventHandler.decorator(source, event_type)(handle_message)
+
+    return decorate
+
+
+def background(*, every: float) -> Callable[[Method], Method]:
+    """A step ``method(self) -> bool`` repeated while the service runs.
+
+    At once again when it answers True (there was something to do), else after
+    ``every`` seconds or as soon as a transaction of this process has committed.
+    """
+
+    def decorate(method: Method) -> Method:
+        method.every = every  # type: ignore[attr-defined]
+        return method
+
+    return decorate
+
+
+def _seconds_left(call: Call) -> float | None:
+    """What is left of the caller's patience; DeadlinePassed when nothing is."""
+    left = call.seconds_left
+    if left is not None and left <= 0:
+        raise DeadlinePassed("the caller has stopped waiting")
+    return left
+
+
+def _load(schema: type[Schema], request: dict[str, Any]) -> dict[str, Any]:
+    try:
+        loaded: dict[str, Any] = schema().load(request)
+    except ValidationError as error:
+        raise Invalid("validation_failed", fields=error.normalized_messages()) from error
+    return loaded
+
+
+def _identity(
+    service: Service,
+    call: Call,
+    request: dict[str, Any],
+    same_as: Callable[[Call, dict[str, Any]], str] | None,
+) -> tuple[str, timedelta]:
+    """The command's id and how long its answer is kept."""
+    if same_as is not None and not call.command_id.startswith("key:"):
+        return f"same:{same_as(call, request)}", commands.DOUBLE_CLICK
+    return call.command_id, commands.KEPT_FOR

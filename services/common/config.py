@@ -1,0 +1,139 @@
+"""Configuration: the environment, read once at start, checked as a whole.
+
+Every variable stands in ``.env.example``. A wrong or missing value stops the
+start with one line that names each culprit; nothing else reads the environment.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+SERVICES = ("auth", "booking", "loyalty", "notify")
+
+
+class ConfigError(Exception):
+    """The environment does not describe a system that can start."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a process needs to know about its surroundings."""
+
+    env: str = "production"
+    amqp_uri: str
+    database_urls: dict[str, str] = field(default_factory=dict)
+    embedded: bool = False
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = ""
+    health_host: str = "127.0.0.1"
+    health_port: int = 0
+    max_workers: int = 10
+    rpc_timeout_seconds: float = 5.0
+    inbox_retry_seconds: tuple[float, ...] = (1, 5, 30, 120, 600, 1800, 3600, 7200)
+    log_level: str = "INFO"
+
+    @property
+    def is_dev(self) -> bool:
+        return self.env == "dev"
+
+    def database_url(self, service: str) -> str:
+        """The address of one service's database; ConfigError when it was not given."""
+        try:
+            return self.database_urls[service]
+        except KeyError:
+            raise ConfigError(f"{service.upper()}_DATABASE_URL is missing") from None
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Settings from environment variables, or ConfigError with every problem in one line."""
+    problems: list[str] = []
+    values: dict[str, Any] = {}
+    for name, (variable, parse) in VARIABLES.items():
+        text = environ.get(variable, "").strip()
+        if not text:
+            continue
+        try:
+            values[name] = parse(text)
+        except ValueError as error:
+            problems.append(f"{variable} {error}")
+    if "amqp_uri" not in values:
+        problems.append("AMQP_URI is missing")
+    values["database_urls"] = _database_urls(environ, problems)
+    if problems:
+        raise ConfigError("; ".join(problems))
+    return Settings(**values)
+
+
+def _database_urls(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+    urls = {}
+    for service in SERVICES:
+        variable = f"{service.upper()}_DATABASE_URL"
+        url = environ.get(variable, "").strip()
+        if not url:
+            continue
+        if url.startswith(("postgresql+psycopg2://", "sqlite:///")):
+            urls[service] = url
+        else:
+            problems.append(f"{variable} must start with postgresql+psycopg2:// or sqlite:///")
+    return urls
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}")
+        return text
+
+    return parse
+
+
+def _whole_number(smallest: int, largest: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isdecimal() or not smallest <= int(text) <= largest:
+            raise ValueError(f"must be a whole number from {smallest} to {largest}")
+        return int(text)
+
+    return parse
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise ValueError("must be a number of seconds") from None
+    if not 0 < seconds <= 86_400:
+        raise ValueError("must be a number of seconds above 0 and up to 86400")
+    return seconds
+
+
+def _list_of_seconds(text: str) -> tuple[float, ...]:
+    return tuple(_seconds(part.strip()) for part in text.split(","))
+
+
+def _flag(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError("must be 0 or 1")
+    return text == "1"
+
+
+def _address(text: str) -> str:
+    if "://" not in text:
+        raise ValueError("must be an address such as amqp://user:password@host:5672/vhost")
+    return text
+
+
+VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "env": ("KABINET_ENV", _one_of("dev", "production")),
+    "amqp_uri": ("AMQP_URI", _address),
+    "embedded": ("EMBEDDED", _flag),
+    "host": ("HOST", str),
+    "port": ("PORT", _whole_number(1, 65535)),
+    "public_url": ("PUBLIC_URL", _address),
+    "health_host": ("HEALTH_HOST", str),
+    "health_port": ("HEALTH_PORT", _whole_number(0, 65535)),
+    "max_workers": ("MAX_WORKERS", _whole_number(1, 200)),
+    "rpc_timeout_seconds": ("RPC_TIMEOUT_SECONDS", _seconds),
+    "inbox_retry_seconds": ("INBOX_RETRY_SECONDS", _list_of_seconds),
+    "log_level": ("LOG_LEVEL", _one_of("DEBUG", "INFO", "WARNING", "ERROR")),
+}

@@ -1,0 +1,239 @@
+"""A service's database: transactions, portable types, the names of constraints.
+
+PostgreSQL in production, SQLite when embedded; the same code runs on both.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeDecorator
+
+from services.common.errors import Conflict, DeadlinePassed
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+chassis = MetaData(naming_convention=NAMING)
+"""The tables every service has: outbox, inbox, commands."""
+
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+"""An id: 64 bits, and on SQLite the only type that counts up by itself."""
+
+PERSONAL = {"personal": True}
+"""``info`` of a column with personal data: export and erasure must reach it."""
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+LOCK_SECONDS = 2.0
+BUSY_TIMEOUT_SECONDS = 5.0
+QUERY_CANCELED = "57014"
+LOCK_NOT_AVAILABLE = "55P03"
+DEADLOCK_DETECTED = "40P01"
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the database, refused when naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime is not an instant")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """One database, read and written in short transactions.
+
+    SQLite has one writer at a time, and a greenlet that yields while it holds
+    that right would stall all others inside a C call. So writers queue at a
+    semaphore, which is green in a process where eventlet has patched threading.
+    """
+
+    def __init__(self, url: str, *, service: str = "kabinet", pool_size: int = 14) -> None:
+        self.engine = make_engine(url, pool_size=pool_size)
+        self.service = service
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.after_commit: Callable[[], None] = lambda: None
+        self._one_writer = threading.Semaphore()
+
+    @contextmanager
+    def read(self, *, seconds_left: float | None = None) -> Iterator[Session]:
+        """A transaction that only looks."""
+        with Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+            self._bound(session, seconds_left, LOCK_SECONDS)
+            with _told_as_refusal():
+                yield session
+
+    @contextmanager
+    def write(
+        self, *, seconds_left: float | None = None, lock_seconds: float = LOCK_SECONDS
+    ) -> Iterator[Session]:
+        """The transaction of one change: committed at the end, or rolled back whole.
+
+        Refused with DeadlinePassed when the writer's turn does not come in time,
+        and with Conflict("busy") when somebody else holds a lock for too long.
+        """
+        with (
+            self._turn(seconds_left),
+            Session(self.engine, expire_on_commit=False) as session,
+            _told_as_refusal(),
+        ):
+            if self.is_sqlite:
+                session.connection(execution_options={"kabinet_writes": True})
+            self._bound(session, seconds_left, lock_seconds)
+            session.info["service"] = self.service
+            yield session
+            session.commit()
+        if session.info.get("wakes_loops"):
+            self.after_commit()
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _turn(self, seconds_left: float | None) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        patience = BUSY_TIMEOUT_SECONDS if seconds_left is None else max(0.0, seconds_left)
+        if not self._one_writer.acquire(timeout=patience):
+            raise DeadlinePassed("waited too long for other writers")
+        try:
+            yield
+        finally:
+            self._one_writer.release()
+
+    def _bound(self, session: Session, seconds_left: float | None, lock_seconds: float) -> None:
+        """Let no statement outlive the caller's patience, nor a wait for a lock ours."""
+        if self.is_sqlite:
+            return
+        session.execute(
+            text(
+                "SELECT set_config('statement_timeout', :statement, true),"
+                " set_config('lock_timeout', :lock, true)"
+            ),
+            {
+                "statement": _milliseconds(seconds_left),
+                "lock": _milliseconds(lock_seconds),
+            },
+        )
+
+
+def insert_into(session: Session, table: Any) -> PostgresInsert:
+    """An INSERT that knows ON CONFLICT, in this database's dialect (both speak it alike)."""
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert: Callable[[Any], Any] = sqlite_insert if on_sqlite else postgres_insert
+    statement: PostgresInsert = insert(table)
+    return statement
+
+
+def wake_loops(session: Session) -> None:
+    """Let the service's loops look at once, not at their next turn, when this is committed."""
+    session.info["wakes_loops"] = True
+
+
+def limit_lock_waits(session: Session) -> None:
+    """From here on, wait for a lock no longer than usual."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SET LOCAL lock_timeout = {_milliseconds(LOCK_SECONDS)}"))
+
+
+def _milliseconds(seconds: float | None) -> str:
+    """For PostgreSQL, to which 0 means no limit."""
+    return "0" if seconds is None else str(max(1, int(seconds * 1000)))
+
+
+@contextmanager
+def _told_as_refusal() -> Iterator[None]:
+    """Say in our words what the database says when time has run out."""
+    try:
+        yield
+    except OperationalError as error:
+        code = sqlstate(error)
+        if code in (LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED):
+            raise Conflict("busy") from error
+        if code == QUERY_CANCELED:
+            raise DeadlinePassed("the database took too long") from error
+        raise
+
+
+def make_engine(url: str, *, pool_size: int = 14) -> Engine:
+    """An engine whose error messages never show the values of a statement."""
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 5})
+        _make_sqlite_transactional(engine)
+        return engine
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+    )
+
+
+def _make_sqlite_transactional(engine: Engine) -> None:
+    """Begin transactions ourselves: the driver's own begins are late and deferred."""
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("kabinet_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def sqlstate(error: DBAPIError) -> str | None:
+    """PostgreSQL's five-letter code of an error, None elsewhere."""
+    return getattr(error.orig, "pgcode", None)
+
+
+def violates(error: DBAPIError, constraint: str) -> bool:
+    """Whether it was this constraint (or SQLite trigger of the same name) that refused."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return bool(diagnosis.constraint_name == constraint)
+    return constraint in str(error.orig)

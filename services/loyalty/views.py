@@ -1,0 +1,1 @@
+"""What loyalty shows: nothing yet."""
