@@ -12,41 +12,28 @@ import os  # noqa: E402  (nothing may be imported before eventlet has patched th
 import signal  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Mapping  # noqa: E402
-from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 import eventlet.wsgi  # noqa: E402
 
 from deploy.demo import load_demo_once  # noqa: E402
 from deploy.services import SERVICES  # noqa: E402
+from deploy.settings import data_folder, embedded_settings  # noqa: E402
 from gateway.app import create_app  # noqa: E402
 from services.common.bus import memory  # noqa: E402
 from services.common.bus.runner import start  # noqa: E402
 from services.common.bus.topology import declare_queues  # noqa: E402
-from services.common.config import ConfigError, Settings, read_settings  # noqa: E402
+from services.common.config import ConfigError  # noqa: E402
 from services.common.logs import set_up_logs  # noqa: E402
 from services.common.migrate import migrate  # noqa: E402
 
 REQUESTS_AT_ONCE = 64
 
 
-def embedded_settings(environ: Mapping[str, str], folder: Path) -> Settings:
-    """The environment's settings, with the embedded mode's own bus and databases."""
-    own = {
-        "AMQP_URI": memory.URI,
-        "EMBEDDED": "1",
-        **{
-            f"{service.upper()}_DATABASE_URL": f"sqlite:///{folder.resolve() / service}.db"
-            for service in SERVICES
-        },
-    }
-    return read_settings({"KABINET_ENV": "dev", "LOG_LEVEL": "WARNING", **environ, **own})
-
-
 def main() -> None:
-    folder = Path(os.environ.get("KABINET_DATA", "./var"))
+    folder = data_folder(os.environ)
     try:
-        settings = embedded_settings(os.environ, folder)
+        settings = embedded_settings(os.environ)
         listener = eventlet.listen((settings.host, settings.port))
     except ConfigError as error:
         sys.exit(f"kabinet: cannot start: {error}")

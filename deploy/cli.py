@@ -1,0 +1,218 @@
+"""The command line: ``kabinet --help``."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from deploy.settings import data_folder, settings_from
+from services.common.config import SERVICES, ConfigError, Settings
+from services.common.db import Database
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVICE = click.Choice(SERVICES)
+
+
+@click.group()
+def cli() -> None:
+    """Kabinet: online booking for businesses that live by appointments."""
+
+
+@cli.command()
+def run() -> None:
+    """Run everything in this one process, with demo data. Needs no servers."""
+    _become("-m", "deploy.embedded")
+
+
+@cli.command("up-local")
+def up_local() -> None:
+    """Run every service as a process of its own, on a private RabbitMQ and PostgreSQL."""
+    _become("-m", "deploy.up_local")
+
+
+@cli.command()
+@click.argument("service", type=SERVICE)
+def serve(service: str) -> None:
+    """Run one service."""
+    _become("-m", "deploy.serve", service)
+
+
+@cli.command()
+def gateway() -> None:
+    """Run the HTTP gateway."""
+    _become("-m", "gunicorn", "-c", "gateway/gunicorn.conf.py", "gateway.app:create_app_from_env()")
+
+
+@cli.command()
+@click.argument("services", nargs=-1, type=SERVICE)
+def migrate(services: tuple[str, ...]) -> None:
+    """Bring databases to the newest form and declare every subscriber's queue.
+
+    Run it once before the services start. Without names: all services whose
+    database is configured.
+    """
+    from deploy.services import SERVICES as classes
+    from services.common.bus.topology import declare_queues
+    from services.common.migrate import migrate as migrate_one
+
+    settings = _settings()
+    for service in services or tuple(settings.database_urls):
+        migrate_one(service, settings.database_url(service))
+        click.echo(f"{service}: up to date")
+    for queue in declare_queues(settings.amqp_uri, classes.values()):
+        click.echo(f"queue {queue}")
+
+
+@cli.command()
+@click.argument("service", type=SERVICE)
+@click.argument("message")
+def migration(service: str, message: str) -> None:
+    """Write the next migration of SERVICE from the change of its models."""
+    import tempfile
+
+    from services.common.migrate import make_migration
+    from services.common.migrate import migrate as migrate_one
+
+    history = ROOT / "services" / service / "migrations"
+    number = f"{len(list(history.glob('[0-9]*.py'))) + 1:04d}"
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/{service}.db"
+        migrate_one(service, url)
+        make_migration(service, url, message, number)
+
+
+@cli.command()
+def demo() -> None:
+    """Fill empty databases with demo data and write demo.json (dev only)."""
+    from deploy.demo import load_demo_once
+
+    settings = _settings()
+    if not settings.is_dev:
+        sys.exit("kabinet: demo data is for KABINET_ENV=dev only")
+    told = load_demo_once(settings, data_folder(os.environ))
+    click.echo(json.dumps(told, indent=2))
+
+
+@cli.group("partner-keys")
+def partner_keys() -> None:
+    """The keys of front ends and integrations."""
+
+
+@partner_keys.command("create")
+@click.argument("title")
+def create_key(title: str) -> None:
+    """Make a key and show it, this once: only its hash is stored."""
+    from services.auth.use_cases.partner_keys import create_partner_key
+
+    with _database("auth") as database, database.write() as session:
+        stored, key = create_partner_key(session, title=title, now=datetime.now(UTC))
+        click.echo(f"{stored.id}\t{stored.title}\n{key}")
+
+
+@partner_keys.command("list")
+def list_keys() -> None:
+    from services.auth.use_cases.partner_keys import list_partner_keys
+
+    with _database("auth") as database, database.read() as session:
+        for key in list_partner_keys(session):
+            state = "valid" if key.revoked_at is None else f"revoked {key.revoked_at:%Y-%m-%d}"
+            click.echo(f"{key.id}\t{key.hint}…\t{state}\t{key.title}")
+
+
+@partner_keys.command("revoke")
+@click.argument("key_id", type=int)
+def revoke_key(key_id: int) -> None:
+    """End a key; the gateways notice within a second."""
+    from services.auth.use_cases.partner_keys import revoke_partner_key
+    from services.common.errors import NotFound
+
+    try:
+        with _database("auth") as database, database.write() as session:
+            revoke_partner_key(session, key_id=key_id, now=datetime.now(UTC))
+    except NotFound:
+        sys.exit(f"kabinet: there is no partner key {key_id}")
+    click.echo(f"key {key_id} is revoked")
+
+
+@cli.group("dead-letters")
+def dead_letters() -> None:
+    """Events whose handler failed until its attempts were used up."""
+
+
+@dead_letters.command("list")
+@click.argument("service", type=SERVICE)
+def list_dead_letters(service: str) -> None:
+    from services.common import inbox
+
+    with _database(service) as database, database.read() as session:
+        for letter in inbox.dead_letters(session):
+            click.echo(
+                f"{letter.event_id}\t{letter.handler}\t{letter.event_type}\t{letter.subject}\t"
+                f"{letter.attempts} attempts\t{letter.dead_at:%Y-%m-%d %H:%M}\t{letter.reason}"
+            )
+
+
+@dead_letters.command("show")
+@click.argument("service", type=SERVICE)
+@click.argument("event_id")
+def show_dead_letter(service: str, event_id: str) -> None:
+    """Print the whole event, personal data included."""
+    from services.common import inbox
+
+    with _database(service) as database, database.read() as session:
+        found = [one for one in inbox.dead_letters(session) if one.event_id == event_id]
+    if not found:
+        sys.exit(f"kabinet: {service} has no dead letter {event_id}")
+    for letter in found:
+        click.echo(json.dumps(dict(letter._mapping), indent=2, default=str))
+
+
+@dead_letters.command("requeue")
+@click.argument("service", type=SERVICE)
+@click.argument("event_ids", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every dead letter of the service.")
+def requeue_dead_letters(service: str, event_ids: tuple[str, ...], everything: bool) -> None:
+    """Let the running service try them again, with a full new set of attempts."""
+    from services.common import inbox
+
+    if everything == bool(event_ids):
+        sys.exit("kabinet: name event ids, or say --all")
+    with _database(service) as database, database.write() as session:
+        chosen = None if everything else list(event_ids)
+        count = inbox.requeue(session, chosen, now=datetime.now(UTC))
+    click.echo(f"{count} re-queued")
+
+
+def _settings() -> Settings:
+    try:
+        return settings_from(os.environ)
+    except ConfigError as error:
+        sys.exit(f"kabinet: {error}")
+
+
+@contextmanager
+def _database(service: str) -> Iterator[Database]:
+    try:
+        database = Database(_settings().database_url(service), service=service)
+    except ConfigError as error:
+        sys.exit(f"kabinet: {error}")
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+def _become(*arguments: Any) -> None:
+    """Replace this process, so that signals reach what was started."""
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
+
+
+if __name__ == "__main__":
+    cli(prog_name="kabinet")

@@ -1,0 +1,32 @@
+"""Which installation a command is about: the one in the environment, else the embedded one."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from services.common.bus import memory
+from services.common.config import SERVICES, Settings, read_settings
+
+
+def data_folder(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("KABINET_DATA", "./var"))
+
+
+def settings_from(environ: Mapping[str, str]) -> Settings:
+    """The settings of the environment; without a broker in it, those of the embedded mode."""
+    if environ.get("AMQP_URI"):
+        return read_settings(environ)
+    return embedded_settings(environ)
+
+
+def embedded_settings(environ: Mapping[str, str]) -> Settings:
+    """The environment's settings, with the embedded mode's own bus and databases."""
+    folder = data_folder(environ).resolve()
+    own = {
+        "AMQP_URI": memory.URI,
+        "EMBEDDED": "1",
+        **{
+            f"{service.upper()}_DATABASE_URL": f"sqlite:///{folder / service}.db"
+            for service in SERVICES
+        },
+    }
+    return read_settings({"KABINET_ENV": "dev", "LOG_LEVEL": "WARNING", **environ, **own})

@@ -1,0 +1,130 @@
+"""Rows for tests: ``create_…`` writes one, ``a_…`` only builds."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.booking.models import (
+    Business,
+    City,
+    DateHours,
+    Location,
+    Service,
+    ServiceCategory,
+    StaffMember,
+    StaffService,
+    WeeklyHours,
+)
+
+LONG_AGO = datetime.fromisoformat("2025-01-01T00:00:00+00:00")
+EVERY_DAY = range(7)
+
+
+def create_location(session: Session, **changes: Any) -> Location:
+    """A salon in Paris with a grid of 30 minutes; ``country_code`` sets its city's."""
+    business = Business(title="Salon", is_chain=False, created_at=LONG_AGO)
+    city = City(title="Paris", country_code=changes.pop("country_code", "FR"))
+    session.add_all([business, city])
+    session.flush()
+    fields = {
+        "business_id": business.id,
+        "city_id": city.id,
+        "title": "Salon",
+        "timezone": "Europe/Paris",
+        "currency": "EUR",
+        "grid_step_seconds": 1800,
+        "created_at": LONG_AGO,
+    }
+    location = Location(**(fields | changes))
+    session.add(location)
+    session.flush()
+    return location
+
+
+def create_service(session: Session, location: Location, **changes: Any) -> Service:
+    category = ServiceCategory(location_id=location.id, title="Hair")
+    session.add(category)
+    session.flush()
+    fields = {
+        "location_id": location.id,
+        "category_id": category.id,
+        "title": "Haircut",
+        "duration_seconds": 3600,
+        "price_min_minor": 4500,
+        "price_max_minor": 4500,
+    }
+    service = Service(**(fields | changes))
+    session.add(service)
+    session.flush()
+    return service
+
+
+def create_staff_member(
+    session: Session,
+    location: Location,
+    *services: Service,
+    hours: tuple[int, int] | None = (9, 18),
+    **changes: Any,
+) -> StaffMember:
+    """Somebody who gives these services, from 9 to 18 every day unless ``hours`` says otherwise."""
+    member = StaffMember(**({"location_id": location.id, "name": "Olga"} | changes))
+    session.add(member)
+    session.flush()
+    session.add_all(
+        StaffService(staff_id=member.id, service_id=service.id) for service in services
+    )
+    if hours is not None:
+        session.add_all(
+            WeeklyHours(
+                staff_id=member.id,
+                weekday=weekday,
+                kind="work",
+                opens_minute=hours[0] * 60,
+                closes_minute=hours[1] * 60,
+            )
+            for weekday in EVERY_DAY
+        )
+    session.flush()
+    return member
+
+
+def create_break(session: Session, staff_id: int, weekday: int, opens: int, closes: int) -> None:
+    """A weekly break, in minutes from midnight."""
+    session.add(
+        WeeklyHours(
+            staff_id=staff_id,
+            weekday=weekday,
+            kind="break",
+            opens_minute=opens,
+            closes_minute=closes,
+        )
+    )
+    session.flush()
+
+
+def create_day_off(session: Session, staff_id: int, day: Any) -> None:
+    session.add(DateHours(staff_id=staff_id, day=day, kind="off"))
+    session.flush()
+
+
+def a_wish(**changes: Any) -> dict[str, Any]:
+    """One wished appointment of a booking request."""
+    wish = {
+        "handle": 1,
+        "service_ids": [1],
+        "staff_id": 1,
+        "starts_at": "2030-06-04T10:00:00",
+        "custom_fields": {},
+    }
+    return wish | changes
+
+
+def a_booking(*wishes: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """A request to book appointments."""
+    request = {
+        "location_id": 1,
+        "client": {"name": "Ann Clark", "phone": "+33612345678", "email": None},
+        "appointments": list(wishes) or [a_wish()],
+    }
+    return request | changes
