@@ -46,7 +46,7 @@ def serve(service: str) -> None:
 @cli.command()
 def gateway() -> None:
     """Run the HTTP gateway."""
-    _become("-m", "gunicorn", "-c", "gateway/gunicorn.conf.py", "gateway.app:create_app_from_env()")
+    _become("-m", "gunicorn", "-c", "gateway/gunicorn.conf.py", "gateway.wsgi:app")
 
 
 @cli.command()

@@ -35,7 +35,7 @@ from services.common.calls import Call
 from services.common.config import Settings
 from services.common.db import Database
 
-VISITS_FROM_DAY, VISITS_TO_DAY = -14, 10
+VISITS_FROM_DAY, VISITS_TO_DAY, VISITS_A_DAY = -10, 5, 2
 FORM_STYLE = {
     "main_color": "teal",
     "secondary_color": "grey",
@@ -216,7 +216,7 @@ def _book_visits(session: Session, location: Location, now: datetime) -> None:
         services = session.scalars(
             select(Service.id).where(Service.location_id == location.id).order_by(Service.id)
         ).all()
-        for _ in range(3):
+        for _ in range(VISITS_A_DAY):
             service_id = chance.choice(services)
             _book_one(session, location, day, service_id, chance, booked_at)
 

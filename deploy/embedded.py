@@ -4,30 +4,33 @@ Four services and the gateway, SQLite files, and a bus in memory. Events that
 were committed but not delivered when the last process ended are sent again.
 """
 
+import deploy.patched  # noqa: F401, I001  (before anything else)
+
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from typing import Any
+
 import eventlet
+import eventlet.wsgi
 
-eventlet.monkey_patch()
-
-import os  # noqa: E402  (nothing may be imported before eventlet has patched the world)
-import signal  # noqa: E402
-import sys  # noqa: E402
-from collections.abc import Mapping  # noqa: E402
-from typing import Any  # noqa: E402
-
-import eventlet.wsgi  # noqa: E402
-
-from deploy.demo import load_demo_once  # noqa: E402
-from deploy.services import SERVICES  # noqa: E402
-from deploy.settings import data_folder, embedded_settings  # noqa: E402
-from gateway.app import create_app  # noqa: E402
-from services.common.bus import memory  # noqa: E402
-from services.common.bus.runner import start  # noqa: E402
-from services.common.bus.topology import declare_queues  # noqa: E402
-from services.common.config import ConfigError  # noqa: E402
-from services.common.logs import set_up_logs  # noqa: E402
-from services.common.migrate import migrate  # noqa: E402
+from deploy.demo import load_demo_once
+from deploy.services import SERVICES
+from deploy.settings import data_folder, embedded_settings
+from gateway.app import create_app
+from services.common.bus import memory
+from services.common.bus.runner import start
+from services.common.bus.topology import declare_queues
+from services.common.config import ConfigError, Settings
+from services.common.db import Database
+from services.common.logs import set_up_logs
+from services.common.migrate import migrate
+from services.common.outbox import count_waiting
+from services.notify.use_cases.messages import count_due
 
 REQUESTS_AT_ONCE = 64
+PATIENCE_SECONDS = 10
 
 
 def main() -> None:
@@ -55,6 +58,7 @@ def main() -> None:
         log_output=False,
     )
     _stop_cleanly_on_signals(server)
+    _wait_for_first_messages(settings)
     welcome(demo)
     try:
         server.wait()
@@ -62,6 +66,27 @@ def main() -> None:
         pass
     runner.stop()
     print("Kabinet has stopped; your data is kept.")
+
+
+def _wait_for_first_messages(settings: Settings) -> None:
+    """Let the demo's own messages pass, so that the welcome is what stays on the screen."""
+    booking = Database(settings.database_url("booking"))
+    notify = Database(settings.database_url("notify"))
+    with eventlet.Timeout(PATIENCE_SECONDS, False):
+        while _events_waiting(booking) or _messages_due(notify):
+            eventlet.sleep(0.1)
+    booking.dispose()
+    notify.dispose()
+
+
+def _events_waiting(booking: Database) -> bool:
+    with booking.read() as session:
+        return count_waiting(session) > 0
+
+
+def _messages_due(notify: Database) -> bool:
+    with notify.read() as session:
+        return count_due(session) > 0
 
 
 def _stop_cleanly_on_signals(server: Any) -> None:

@@ -1,16 +1,14 @@
 """Runs one service: ``python -m deploy.serve booking``."""
 
-import eventlet
+import deploy.patched  # noqa: F401, I001  (before anything else)
 
-eventlet.monkey_patch()
+import os
+import sys
 
-import os  # noqa: E402  (nothing may be imported before eventlet has patched the world)
-import sys  # noqa: E402
-
-from deploy.services import SERVICES  # noqa: E402
-from services.common.bus.runner import start, stop_on_signals  # noqa: E402
-from services.common.config import ConfigError, read_settings  # noqa: E402
-from services.common.logs import set_up_logs  # noqa: E402
+from deploy.services import SERVICES
+from services.common.bus.runner import start, stop_on_signals
+from services.common.config import ConfigError, read_settings
+from services.common.logs import set_up_logs
 
 
 def main(name: str) -> None:

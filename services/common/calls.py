@@ -4,12 +4,14 @@ Sent as ``nameko.*`` headers, so that methods keep only arguments of their own.
 """
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 PREFIX = "nameko."
+LONGEST_PATIENCE_SECONDS = 86_400.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +32,10 @@ class Call:
 
     @property
     def seconds_left(self) -> float | None:
+        """How long the caller still waits, a day at most; None when nobody waits."""
         if self.deadline is None:
             return None
-        return self.deadline - datetime.now(UTC).timestamp()
+        return min(self.deadline - datetime.now(UTC).timestamp(), LONGEST_PATIENCE_SECONDS)
 
 
 def call_of(context: Mapping[str, Any], *, now: datetime) -> Call:
@@ -43,11 +46,11 @@ def call_of(context: Mapping[str, Any], *, now: datetime) -> Call:
     """
     return Call(
         now=now,
-        request_id=str(context.get("request_id", ""))[:200],
-        command_id=str(context.get("command_id", ""))[:300],
+        request_id=_text(context.get("request_id"), longest=200),
+        command_id=_text(context.get("command_id"), longest=300),
         deadline=_number(context.get("deadline")),
         viewer=_mapping(context.get("viewer")),
-        locale=str(context.get("locale", "en"))[:20],
+        locale=_text(context.get("locale"), longest=20) or "en",
     )
 
 
@@ -69,16 +72,22 @@ def headers(
     }
 
 
+def _text(value: Any, *, longest: int) -> str:
+    """A text that a log and a database can take, shortened; empty when it is none."""
+    return value[:longest] if isinstance(value, str) and value.isprintable() else ""
+
+
 def _number(value: Any) -> float | None:
     try:
-        return float(value)
-    except (TypeError, ValueError):
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
         return None
+    return number if math.isfinite(number) else None
 
 
 def _mapping(value: Any) -> dict[str, Any]:
     try:
         loaded = json.loads(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return {}
     return loaded if isinstance(loaded, dict) else {}

@@ -27,6 +27,7 @@ def list_locations(
     title: str | None,
     near: Mapping[str, float] | None,
     form_id: int | None,
+    active: bool | None,
     with_next_slot: bool,
     with_forms: bool,
     page: int,
@@ -34,7 +35,15 @@ def list_locations(
     now: datetime,
 ) -> dict[str, Any]:
     """One page of the locations that fit, and how many fit in all; the nearest first if asked."""
-    found = _locations(session, location_ids, business_id, city_id, title, form_id)
+    found = _locations(
+        session,
+        location_ids=location_ids,
+        business_id=business_id,
+        city_id=city_id,
+        title=title,
+        form_id=form_id,
+        closed=active is False,
+    )
     if near is not None:
         found = _by_distance(found, near)
     start = max(page - 1, 0) * page_size
@@ -67,9 +76,7 @@ def get_booking_form(session: Session, *, form_id: int) -> dict[str, Any]:
         .where(BookingForm.id == form_id)
         .options(joinedload(BookingForm.business, innerjoin=True))
     )
-    locations = (
-        [] if form is None else _locations(session, None, form.business_id, None, None, None)
-    )
+    locations = [] if form is None else _locations(session, business_id=form.business_id)
     if form is None or not locations:
         raise NotFound("booking_form_not_found", fields={"form_id": str(form_id)})
     main = next((one for one in locations if one.id == form.location_id), locations[0])
@@ -108,15 +115,17 @@ def _step(form: BookingForm, step: str) -> dict[str, Any]:
 
 def _locations(
     session: Session,
-    location_ids: Sequence[int] | None,
-    business_id: int | None,
-    city_id: int | None,
-    title: str | None,
-    form_id: int | None,
+    *,
+    location_ids: Sequence[int] | None = None,
+    business_id: int | None = None,
+    city_id: int | None = None,
+    title: str | None = None,
+    form_id: int | None = None,
+    closed: bool = False,
 ) -> list[Location]:
     wanted = (
         select(Location)
-        .where(Location.closed_at.is_(None))
+        .where(Location.closed_at.is_not(None) if closed else Location.closed_at.is_(None))
         .options(
             joinedload(Location.business, innerjoin=True),
             joinedload(Location.city, innerjoin=True),

@@ -12,9 +12,10 @@ from typing import Any
 import structlog
 from kombu import Message
 from nameko.amqp.publish import Publisher
-from nameko.constants import AMQP_URI_CONFIG_KEY, NON_PERSISTENT
+from nameko.constants import AMQP_URI_CONFIG_KEY, CALL_ID_STACK_CONTEXT_KEY, NON_PERSISTENT
 from nameko.events import EventHandler as NamekoEventHandler
 from nameko.exceptions import serialize
+from nameko.messaging import HeaderDecoder
 from nameko.messaging import QueueConsumer as NamekoQueueConsumer
 from nameko.rpc import Rpc as NamekoRpc
 from nameko.rpc import RpcConsumer as NamekoRpcConsumer
@@ -59,12 +60,28 @@ class QueueConsumer(NamekoQueueConsumer):
         log.warning("broker_unreachable", error=type(exc).__name__, retry_in_seconds=interval)
 
     def handle_message(self, provider: Any, body: Any, message: Message) -> None:
-        """Hand a message over; a provider that stumbles loses that message only."""
-        try:
-            super().handle_message(provider, body, message)
-        except Exception:
-            log.exception("message_not_handed_over")
-            self.ack_message(message)
+        """Hand a message over; a provider that stumbles loses that message only.
+
+        It is handed over in a thread of its own, whose failure would end the service.
+        """
+
+        def hand_over() -> None:
+            try:
+                provider.handle_message(body, message)
+            except Exception:
+                log.exception("message_not_handed_over")
+                self.ack_message(message)
+
+        self.container.spawn_managed_thread(hand_over, identifier="message")
+
+
+class SaneHeaders(HeaderDecoder):  # type: ignore[misc]
+    """Reads headers without nameko's call stack: nobody needs it, and nonsense in it kills."""
+
+    def unpack_message_headers(self, message: Message) -> dict[str, Any]:
+        headers: dict[str, Any] = super().unpack_message_headers(message)
+        headers.pop(CALL_ID_STACK_CONTEXT_KEY, None)
+        return headers
 
 
 class RpcConsumer(NamekoRpcConsumer):
@@ -103,7 +120,7 @@ class RpcConsumer(NamekoRpcConsumer):
         )
 
 
-class Rpc(NamekoRpc):
+class Rpc(SaneHeaders, NamekoRpc):
     """An RPC method; a refusal is an answer and not an error in the logs."""
 
     rpc_consumer = RpcConsumer()
@@ -112,7 +129,7 @@ class Rpc(NamekoRpc):
         super().__init__(expected_exceptions=(Refusal, DeadlinePassed), **kwargs)
 
 
-class EventHandler(NamekoEventHandler):
+class EventHandler(SaneHeaders, NamekoEventHandler):
     """A durable, shared subscription, under nameko's queue name."""
 
     queue_consumer = QueueConsumer()

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.common.db import Database, insert_into, wake_loops
@@ -72,6 +72,12 @@ def send_next(database: Database, *, is_dev: bool, now: datetime) -> bool:
     else:
         _settle(database, message, failed=None, now=now)
     return True
+
+
+def count_due(session: Session) -> int:
+    """How many messages are still to be sent, now or later."""
+    due = select(func.count()).where(Message.next_attempt_at.is_not(None))
+    return session.scalar(due.select_from(Message)) or 0
 
 
 def _claim(session: Session, now: datetime) -> Message | None:
