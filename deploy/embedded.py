@@ -9,7 +9,6 @@ import deploy.patched  # noqa: F401, I001  (before anything else)
 import os
 import signal
 import sys
-from collections.abc import Mapping
 from typing import Any
 
 import eventlet
@@ -18,6 +17,7 @@ import eventlet.wsgi
 from deploy.demo import load_demo_once
 from deploy.services import SERVICES
 from deploy.settings import data_folder, embedded_settings
+from deploy.welcome import welcome
 from gateway.app import create_app
 from services.common.bus import memory
 from services.common.bus.runner import start
@@ -95,26 +95,6 @@ def _stop_cleanly_on_signals(server: Any) -> None:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-
-
-def welcome(demo: Mapping[str, Any]) -> None:
-    """Say what to open and what to type."""
-    base, key = demo["base_url"], demo["partner_token"]
-    location = demo["location_ids"][0]
-    print(
-        f"""
-Kabinet is running with demo data.
-
-  Try the API        {base}/docs
-  See the messages   {base}/dev/messages
-  Partner key        {key}
-
-  curl -H 'Authorization: Bearer {key}' {base}/api/v1/book_staff/{location}
-
-All of this stands in {demo["file"]}. Ctrl-C stops.
-""",
-        flush=True,
-    )
 
 
 if __name__ == "__main__":
