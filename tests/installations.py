@@ -5,6 +5,7 @@ import json
 import os
 import random
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,10 @@ from services.common.db import make_engine
 ROOT = Path(__file__).resolve().parents[1]
 V2 = "application/vnd.api.v2+json"
 PARIS, NEW_YORK = 0, 1
+LEFT_OVER = {
+    "outbox": "SELECT position, subject FROM outbox WHERE published_at IS NULL",
+    "inbox": "SELECT event_id, handler, reason FROM inbox WHERE handled_at IS NULL",
+}
 
 _phones = itertools.count(random.randrange(10_000_000))
 
@@ -83,6 +88,34 @@ class Installation:
                     counts[f"{service}.{table}"] = rows.scalar_one()
             engine.dispose()
         return counts
+
+    def wait_until_quiet(self, patience: float = 60) -> None:
+        """Return when nothing is on its way any more: no event, no message."""
+        deadline = time.monotonic() + patience
+        seen: dict[str, int] = {}
+        while self._is_busy() or seen != (seen := self.count_rows()):
+            assert time.monotonic() < deadline, f"still at work: {self.unexplained()}"
+            time.sleep(0.3)
+
+    def unexplained(self) -> dict[str, Any]:
+        """Whatever is neither done nor known to have failed, by service."""
+        left = {}
+        for service in self.database_urls:
+            for name, query in LEFT_OVER.items():
+                if found := self.rows(service, query):
+                    left[f"{service} {name}"] = found
+        if due := self.rows("notify", "SELECT id FROM messages WHERE next_attempt_at IS NOT NULL"):
+            left["notify messages"] = due
+        if self.cluster is not None:
+            left |= {
+                name: count
+                for name, (count, _consumers) in self.cluster.rabbitmq.queues().items()
+                if count
+            }
+        return left
+
+    def _is_busy(self) -> bool:
+        return bool(self.unexplained())
 
     def rows(self, service: str, query: str) -> list[Any]:
         engine = make_engine(self.database_urls[service])

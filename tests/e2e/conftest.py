@@ -11,12 +11,14 @@ from tests.installations import Installation, embedded, real
 @pytest.fixture(scope="session")
 def embedded_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     with embedded(tmp_path_factory.mktemp("embedded")) as installation:
+        installation.wait_until_quiet()
         yield installation
 
 
 @pytest.fixture(scope="session")
 def real_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     with real(tmp_path_factory.mktemp("real"), durable=False) as installation:
+        installation.wait_until_quiet()
         yield installation
 
 

@@ -1,0 +1,97 @@
+"""Fifty clients who want one time at one moment, twenty times over: one gets it.
+
+And the proof that the test can fail: without lock and constraint the same race
+overbooks.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+import requests
+from sqlalchemy import text
+
+from services.booking.models import NO_DOUBLE_BOOKING
+from services.common.db import make_engine
+from tests.installations import Installation, a_record, real
+
+CLIENTS, SLOTS = 50, 20
+
+OVERLAPS = """
+    SELECT one.id, other.id FROM appointments AS one JOIN appointments AS other
+    ON one.staff_id = other.staff_id AND one.id < other.id
+    AND one.starts_at < other.ends_at AND other.starts_at < one.ends_at
+    WHERE one.cancelled_at IS NULL AND other.cancelled_at IS NULL
+"""
+
+
+@pytest.fixture
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("race")
+
+
+@pytest.fixture
+def guarded(folder: Path) -> Iterator[Installation]:
+    with real(folder, durable=False, replicas={"booking": 2}) as installation:
+        yield installation
+
+
+@pytest.fixture
+def unguarded(folder: Path) -> Iterator[Installation]:
+    entry = {"booking": ("-m", "tests.fault.unguarded_booking")}
+    with real(folder, durable=False, replicas={"booking": 2}, entry=entry) as installation:
+        engine = make_engine(installation.database_urls["booking"])
+        with engine.begin() as connection:
+            connection.execute(
+                text(f"ALTER TABLE reservations DROP CONSTRAINT {NO_DOUBLE_BOOKING}")
+            )
+        engine.dispose()
+        yield installation
+
+
+def race(installation: Installation, slots: int) -> list[Counter[tuple[int, Any]]]:
+    """For each slot, how many clients got which (status, number)."""
+    service, staff = installation.bookable()
+    wanted = installation.slots(service, staff, days=20)
+    length = installation.data(f"book_services/{installation.location_id}")["services"][0]
+    apart = -(-length["seance_length"] // 900)
+    outcomes = []
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        for when in wanted[: slots * apart : apart]:
+            start = Barrier(CLIENTS)
+
+            def book(_number: int, when: str = when, start: Barrier = start) -> tuple[int, Any]:
+                with requests.Session() as session:
+                    own = Installation(
+                        installation.base_url, installation.demo, {}, session=session
+                    )
+                    start.wait()
+                    answer = own.ask(
+                        "POST",
+                        f"book_record/{own.location_id}",
+                        json=a_record(service, staff, when),
+                    )
+                return answer.status_code, answer.json().get("errors", {}).get("code")
+
+            outcomes.append(Counter(pool.map(book, range(CLIENTS))))
+    return outcomes
+
+
+@pytest.mark.fault
+def test_of_fifty_clients_who_want_one_time_one_gets_it(guarded: Installation) -> None:
+    outcomes = race(guarded, SLOTS)
+
+    assert outcomes == [Counter({(201, None): 1, (422, 433): CLIENTS - 1})] * SLOTS
+    assert guarded.rows("booking", OVERLAPS) == []
+
+
+@pytest.mark.fault
+def test_without_lock_and_constraint_the_same_race_overbooks(unguarded: Installation) -> None:
+    outcomes = race(unguarded, SLOTS)
+
+    assert any(outcome[(201, None)] > 1 for outcome in outcomes)
+    assert unguarded.rows("booking", OVERLAPS) != []
