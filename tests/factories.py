@@ -1,11 +1,12 @@
 """Rows for tests: ``create_…`` writes one, ``a_…`` only builds."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from services.booking.models import (
+    BookingForm,
     Business,
     City,
     DateHours,
@@ -21,11 +22,20 @@ LONG_AGO = datetime.fromisoformat("2025-01-01T00:00:00+00:00")
 EVERY_DAY = range(7)
 
 
-def create_location(session: Session, **changes: Any) -> Location:
+def create_business(session: Session, **changes: Any) -> Business:
+    business = Business(**({"title": "Salon", "created_at": LONG_AGO} | changes))
+    session.add(business)
+    session.flush()
+    return business
+
+
+def create_location(
+    session: Session, *, business: Business | None = None, **changes: Any
+) -> Location:
     """A salon in Paris with a grid of 30 minutes; ``country_code`` sets its city's."""
-    business = Business(title="Salon", is_chain=False, created_at=LONG_AGO)
+    business = business or create_business(session)
     city = City(title="Paris", country_code=changes.pop("country_code", "FR"))
-    session.add_all([business, city])
+    session.add(city)
     session.flush()
     fields = {
         "business_id": business.id,
@@ -71,9 +81,7 @@ def create_staff_member(
     member = StaffMember(**({"location_id": location.id, "name": "Olga"} | changes))
     session.add(member)
     session.flush()
-    session.add_all(
-        StaffService(staff_id=member.id, service_id=service.id) for service in services
-    )
+    session.add_all(StaffService(staff_id=member.id, service_id=service.id) for service in services)
     if hours is not None:
         session.add_all(
             WeeklyHours(
@@ -106,6 +114,31 @@ def create_break(session: Session, staff_id: int, weekday: int, opens: int, clos
 def create_day_off(session: Session, staff_id: int, day: Any) -> None:
     session.add(DateHours(staff_id=staff_id, day=day, kind="off"))
     session.flush()
+
+
+def create_hours_of_day(
+    session: Session, staff_id: int, day: date, opens: int, closes: int, kind: str = "work"
+) -> None:
+    """Hours (or a break) of one date only, in minutes from midnight."""
+    session.add(
+        DateHours(staff_id=staff_id, day=day, kind=kind, opens_minute=opens, closes_minute=closes)
+    )
+    session.flush()
+
+
+def create_form(session: Session, business_id: int, **changes: Any) -> BookingForm:
+    form = BookingForm(
+        **({"business_id": business_id, "title": "Book", "created_at": LONG_AGO} | changes)
+    )
+    session.add(form)
+    session.flush()
+    return form
+
+
+def a_client(number: int = 1, **changes: Any) -> dict[str, Any]:
+    """Who comes; another ``number`` is another person with another phone."""
+    client = {"name": f"Ann Clark {number}", "phone": f"+336123456{number:02}", "email": None}
+    return client | changes
 
 
 def a_wish(**changes: Any) -> dict[str, Any]:

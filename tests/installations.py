@@ -24,6 +24,7 @@ from services.common.db import make_engine
 ROOT = Path(__file__).resolve().parents[1]
 V2 = "application/vnd.api.v2+json"
 PARIS, NEW_YORK = 0, 1
+PASSED_ON = ("DIE_FOR",)
 LEFT_OVER = {
     "outbox": "SELECT position, subject FROM outbox WHERE published_at IS NULL",
     "inbox": "SELECT event_id, handler, reason FROM inbox WHERE handled_at IS NULL",
@@ -175,7 +176,13 @@ def embedded_process(
     process = Process(
         "embedded",
         [sys.executable, *entry],
-        env={**kept, "PYTHONPATH": str(ROOT), "PORT": str(port), "KABINET_DATA": str(folder)},
+        env={
+            **kept,
+            **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
+            "PYTHONPATH": str(ROOT),
+            "PORT": str(port),
+            "KABINET_DATA": str(folder),
+        },
         cwd=ROOT,
         log=folder / "embedded.log",
         ready=answers(f"{base_url}/readyz"),

@@ -64,6 +64,8 @@ def new_database(
     yield create
     for database in opened:
         database.dispose()
+        if not database.is_sqlite:
+            request.getfixturevalue("postgres_server").drop_database(database.engine.url.database)
 
 
 def _copy_of_sqlite(service: str, templates: Path, folder: Path) -> str:

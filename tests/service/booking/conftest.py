@@ -1,0 +1,128 @@
+"""A salon with a booking service in front of it, and the proof that a refusal leaves no trace."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from services.booking.models import Location
+from services.booking.service import BookingService
+from services.common.db import Database
+from services.common.errors import Refusal
+from services.common.migrate import metadata_of
+from services.common.outbox import outbox
+from tests.factories import a_booking, create_location, create_service, create_staff_member
+from tests.service.conftest import NOW, NewDatabase, a_worker
+
+Refused = Callable[..., AbstractContextManager[None]]
+
+TUESDAY = "2030-06-04"
+"""The day after NOW."""
+
+
+class Salon:
+    """A place in Paris where Olga (1) cuts hair (service 1, an hour) from 9 to 18.
+
+    Its methods call the booking service as an RPC would: a worker for each call.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        with database.write() as session:
+            location = create_location(session)
+            haircut = create_service(session, location)
+            olga = create_staff_member(session, location, haircut)
+        self.location_id, self.haircut, self.olga = location.id, haircut.id, olga.id
+
+    def write(self) -> AbstractContextManager[Session]:
+        return self.database.write()
+
+    def change(self, row: type[Any], row_id: int, **values: Any) -> None:
+        """Change one row, as an administrator would."""
+        with self.write() as session:
+            session.execute(update(row).where(row.id == row_id).values(**values))
+
+    def change_location(self, **values: Any) -> None:
+        self.change(Location, self.location_id, **values)
+
+    def ask(self, method: str, *, now: datetime = NOW, **arguments: Any) -> Any:
+        """The answer of a query."""
+        worker = a_worker(BookingService, self.database, now=now)
+        return getattr(worker, method)(**arguments)
+
+    def at_location(self, method: str, *, now: datetime = NOW, **arguments: Any) -> Any:
+        """The answer of a query about this location."""
+        return self.ask(method, now=now, location_id=self.location_id, **arguments)
+
+    def check(self, *wishes: dict[str, Any], now: datetime = NOW) -> Any:
+        return self.at_location("check_appointments", appointments=list(wishes), now=now)
+
+    def book(
+        self, *wishes: dict[str, Any], call: dict[str, Any] | None = None, **changes: Any
+    ) -> list[dict[str, Any]]:
+        """Book these wishes; {handle, appointment_id, hash} of each. ``call``: now, viewer, …"""
+        worker = a_worker(BookingService, self.database, **(call or {}))
+        request = {"location_id": self.location_id} | changes
+        booked: list[dict[str, Any]] = worker.book_appointments(
+            request=a_booking(*wishes, **request)
+        )["appointments"]
+        return booked
+
+    def read(self, booked: dict[str, Any]) -> Any:
+        """The appointment behind one answer of ``book``."""
+        return self.ask(
+            "get_appointment", appointment_id=booked["appointment_id"], hash=booked["hash"]
+        )
+
+    def cancel(self, booked: dict[str, Any], *, now: datetime = NOW, **changes: Any) -> Any:
+        request = {"appointment_id": booked["appointment_id"], "hash": booked["hash"]}
+        worker = a_worker(BookingService, self.database, now=now)
+        return worker.cancel_appointment(request=request | changes)
+
+    def slots(self, day: str = TUESDAY, *, now: datetime = NOW, **arguments: Any) -> list[str]:
+        """The free starts of a day, as UTC hours and minutes."""
+        found = self.at_location("list_free_slots", day=day, now=now, **arguments)
+        return [slot["starts_at"][11:16] for slot in found["slots"]]
+
+    def events(self) -> list[dict[str, Any]]:
+        """The envelopes in the outbox, in the order in which they will leave."""
+        with self.database.read() as session:
+            return list(session.scalars(select(outbox.c.envelope).order_by(outbox.c.position)))
+
+    def dump(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every table."""
+        with self.database.read() as session:
+            return {
+                table.name: [
+                    tuple(row)
+                    for row in session.execute(select(table).order_by(*table.primary_key))
+                ]
+                for metadata in metadata_of("booking")
+                for table in metadata.sorted_tables
+            }
+
+
+@pytest.fixture
+def salon(new_database: NewDatabase) -> Salon:
+    return Salon(new_database("booking"))
+
+
+@pytest.fixture
+def refused(salon: Salon) -> Refused:
+    """``with refused("slot_taken", handle=1):`` holds when that is the answer and nothing changed."""
+
+    @contextmanager
+    def expect(code: str, *, kind: str | None = None, handle: int | None = None) -> Iterator[None]:
+        before = salon.dump()
+        with pytest.raises(Refusal) as refusal:
+            yield
+        told = refusal.value
+        assert (told.code, told.handle) == (code, handle)
+        assert kind in (None, told.kind)
+        assert salon.dump() == before
+
+    return expect

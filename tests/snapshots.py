@@ -1,0 +1,214 @@
+"""Snapshots as services send them, for tests of what is made of them."""
+
+from typing import Any
+
+
+def a_location(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": 1,
+        "business": {"id": 7, "title": "Maison Lumière", "is_chain": True},
+        "title": "Maison Lumière Marais",
+        "public_title": "Maison Lumière, Marais",
+        "short_description": "Hair and nails",
+        "description": "<p>Hair and nails</p>",
+        "logo_url": "https://example.com/logo.png",
+        "photo_urls": ["https://example.com/1.jpg"],
+        "phones": ["+33142720000", "+33142720001"],
+        "email": "marais@example.com",
+        "site": "https://example.com",
+        "postal_code": "75004",
+        "address": "12 rue des Archives",
+        "opening_hours_text": "Mon–Sat 9–20",
+        "city_id": 1,
+        "city": "Paris",
+        "country_code": "FR",
+        "latitude": 48.857,
+        "longitude": 2.358,
+        "timezone": "Europe/Paris",
+        "currency": "EUR",
+        "is_active": True,
+        "phone_confirmation_required": False,
+        "comment_required": False,
+        "email_required": False,
+        "comment_label": "Anything we should know?",
+        "booking_notice": "Please be on time",
+        "move_allowed": True,
+        "move_notice_seconds": 7200,
+        "cancel_allowed": True,
+        "cancel_notice_seconds": 3600,
+        "sms_reminders_enabled": True,
+        "default_sms_reminder_hours": 2,
+        "promo_text": "−10 % in November",
+        "social": {"instagram": "https://instagram.com/example"},
+        "business_type_id": 1,
+        "weight": 10,
+        "active_staff_count": 5,
+        "next_slot_at": "2026-11-20T09:00:00Z",
+        "is_paused": False,
+        "forms": [{"id": 4, "title": "Main form", "is_default": True}],
+        **changes,
+    }
+
+
+def a_bare_location(**changes: Any) -> dict[str, Any]:
+    """One about which nothing is known that need not be known."""
+    unknown = (
+        "public_title short_description description logo_url email site postal_code address "
+        "opening_hours_text city_id city latitude longitude comment_label booking_notice "
+        "default_sms_reminder_hours promo_text business_type_id next_slot_at forms social"
+    )
+    return a_location(
+        **dict.fromkeys(unknown.split()),
+        business={"id": 8, "title": "Lone", "is_chain": False},
+        phones=[],
+        photo_urls=[],
+        **changes,
+    )
+
+
+def a_slot(**changes: Any) -> dict[str, Any]:
+    return {
+        "starts_at": "2026-11-20T09:00:00Z",
+        "duration_seconds": 4500,
+        "total_seconds": 3600,
+        **changes,
+    }
+
+
+def a_service(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": 11,
+        "title": "Haircut",
+        "category_id": 2,
+        "price_min_minor": 4550,
+        "price_max_minor": 6000,
+        "discount_percent": 0,
+        "comment": "With wash",
+        "image_url": "https://example.com/haircut.jpg",
+        "weight": 5,
+        "is_online": True,
+        "gender": "female",
+        "prepayment": "forbidden",
+        "duration_seconds": 3600,
+        "is_membership_only": False,
+        **changes,
+    }
+
+
+def a_catalogue(**changes: Any) -> dict[str, Any]:
+    sparse = a_service(
+        id=12, category_id=None, comment=None, image_url=None, duration_seconds=None, gender="any"
+    )
+    return {
+        "currency": "EUR",
+        "services": [a_service(), sparse],
+        "categories": [{"id": 2, "title": "Hair", "weight": 1, "gender": "any", "api_id": None}],
+        **changes,
+    }
+
+
+def a_staff_member(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": 3,
+        "name": "Inès",
+        "is_bookable": True,
+        "specialization": "Stylist",
+        "position": {"id": 9, "title": "Senior stylist"},
+        "rating_shown": True,
+        "rating": 4.8,
+        "votes_count": 12,
+        "comments_count": 7,
+        "avatar_url": "https://example.com/ines.jpg",
+        "weight": 3,
+        "information": "<p>Colours</p>",
+        "prepayment": "forbidden",
+        "gender": "female",
+        "next_slots": {"day": "2026-11-20", "slots": [a_slot()]},
+        "schedule_until": "2026-12-31",
+        "is_fired": False,
+        "is_hidden": False,
+        "api_id": "ines",
+        **changes,
+    }
+
+
+def a_bare_staff_member(**changes: Any) -> dict[str, Any]:
+    unknown = "specialization position rating avatar_url information next_slots schedule_until"
+    return a_staff_member(
+        **dict.fromkeys(unknown.split()), api_id=None, is_bookable=False, **changes
+    )
+
+
+def an_appointment(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": 17,
+        "visit_id": 16,
+        "hash": "0123456789abcdef0123456789abcdef",
+        "version": 1,
+        "location": a_location(),
+        "staff": a_staff_member(),
+        "client": {"id": 5, "name": "Camille", "phone": "+33612345678", "email": None},
+        "services": [
+            {
+                "id": 11,
+                "title": "Haircut",
+                "price_minor": 4550,
+                "price_min_minor": 4550,
+                "price_max_minor": 6000,
+                "discount_percent": 0,
+                "amount": 1,
+                "duration_seconds": 3600,
+            }
+        ],
+        "starts_at": "2026-11-20T09:00:00Z",
+        "ends_at": "2026-11-20T10:00:00Z",
+        "duration_seconds": 3600,
+        "created_at": "2026-10-30T12:00:00Z",
+        "changed_at": "2026-11-02T12:00:00Z",
+        "comment": "",
+        "is_cancelled": False,
+        "cancelled_at": None,
+        "attendance": "waiting",
+        "sms_reminder_hours": 2,
+        "email_reminder_hours": 0,
+        "staff_requested": True,
+        "is_online": True,
+        "api_id": None,
+        "prepayment": "forbidden",
+        "is_prepaid": False,
+        "seats": 1,
+        "form_id": None,
+        "source": None,
+        **changes,
+    }
+
+
+def a_booking_form(**changes: Any) -> dict[str, Any]:
+    names = ("city", "location", "service", "staff", "time", "contact", "confirm")
+    steps = [{"step": name, "title": None, "hidden": False, "default": None} for name in names]
+    return {
+        "id": 4,
+        "title": "Main form",
+        "business": {"id": 7, "title": "Maison Lumière", "is_chain": True},
+        "location_id": None,
+        "main_location_id": 1,
+        "languages": ["en", "fr"],
+        "language": "fr",
+        "style": {
+            "main_color": "#1f6f5c",
+            "secondary_color": "#ffffff",
+            "buttons_color": "#1f6f5c",
+            "logo_url": None,
+            "show_header": True,
+        },
+        "steps": steps,
+        "phone_confirmation_required": False,
+        "comment_required": False,
+        "comment_label": None,
+        "booking_notice": None,
+        "sms_enabled": False,
+        "is_privacy_policy_shown": False,
+        "is_paused": False,
+        "specialization_display_mode": 0,
+        **changes,
+    }

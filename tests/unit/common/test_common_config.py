@@ -1,0 +1,131 @@
+"""The environment is read once, and every mistake in it is named in one line."""
+
+import pytest
+
+from services.common.config import SERVICES, VARIABLES, ConfigError, read_settings
+
+ENOUGH = {"AMQP_URI": "amqp://guest:guest@127.0.0.1:5672//"}
+WRONG = {
+    "KABINET_ENV": "staging",
+    "AMQP_URI": "http://127.0.0.1:5672",
+    "EMBEDDED": "yes",
+    "PORT": "eighty",
+    "PUBLIC_URL": "booking.example.com",
+    "HEALTH_PORT": "70000",
+    "MAX_WORKERS": "0",
+    "RPC_TIMEOUT_SECONDS": "-1",
+    "INBOX_RETRY_SECONDS": "1,two,3",
+    "LOG_LEVEL": "LOUD",
+}
+ANYTHING_GOES = {"HOST", "HEALTH_HOST"}
+
+
+def test_a_broker_is_enough_and_the_rest_has_defaults() -> None:
+    settings = read_settings(ENOUGH)
+
+    assert settings.env == "production"
+    assert not settings.is_dev
+    assert not settings.embedded
+    assert (settings.host, settings.port) == ("127.0.0.1", 8080)
+    assert (settings.health_host, settings.health_port) == ("127.0.0.1", 0)
+    assert settings.max_workers == 10
+    assert settings.rpc_timeout_seconds == 5.0
+    assert settings.inbox_retry_seconds[:2] == (1, 5)
+    assert settings.log_level == "INFO"
+
+
+def test_every_variable_has_an_effect() -> None:
+    settings = read_settings(
+        ENOUGH
+        | {
+            "KABINET_ENV": "dev",
+            "EMBEDDED": "1",
+            "HOST": "0.0.0.0",  # noqa: S104
+            "PORT": "9000",
+            "PUBLIC_URL": "https://booking.example.com",
+            "HEALTH_HOST": "::1",
+            "HEALTH_PORT": "9001",
+            "MAX_WORKERS": "3",
+            "RPC_TIMEOUT_SECONDS": "2.5",
+            "INBOX_RETRY_SECONDS": "0.5, 1",
+            "LOG_LEVEL": "DEBUG",
+            "AUTH_DATABASE_URL": "sqlite:////tmp/auth.db",
+        }
+    )
+
+    assert settings.is_dev and settings.embedded
+    assert (settings.host, settings.port) == ("0.0.0.0", 9000)  # noqa: S104
+    assert settings.public_url == "https://booking.example.com"
+    assert (settings.health_host, settings.health_port) == ("::1", 9001)
+    assert (settings.max_workers, settings.rpc_timeout_seconds) == (3, 2.5)
+    assert settings.inbox_retry_seconds == (0.5, 1.0)
+    assert settings.log_level == "DEBUG"
+    assert settings.database_url("auth") == "sqlite:////tmp/auth.db"
+
+
+def test_without_a_broker_nothing_starts() -> None:
+    with pytest.raises(ConfigError, match="^AMQP_URI is missing$"):
+        read_settings({})
+
+
+def test_an_empty_variable_counts_as_absent() -> None:
+    with pytest.raises(ConfigError, match="AMQP_URI is missing"):
+        read_settings({"AMQP_URI": "  "})
+    assert read_settings(ENOUGH | {"PORT": ""}).port == 8080
+
+
+def test_there_is_a_wrong_value_for_every_variable_that_can_be_wrong() -> None:
+    assert {variable for variable, _ in VARIABLES.values()} - ANYTHING_GOES == set(WRONG)
+
+
+@pytest.mark.parametrize(("variable", "value"), WRONG.items())
+def test_a_wrong_value_is_named(variable: str, value: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        read_settings(ENOUGH | {variable: value})
+
+    line = str(refused.value)
+    assert line.startswith(f"{variable} must be ")
+    assert "\n" not in line
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://user:password@host/name",
+        "mysql://host/name",
+        "auth.db",
+        "postgresql+psycopg2://user:password@host:port/name",
+    ],
+)
+def test_a_wrong_database_is_named(service: str, url: str) -> None:
+    variable = f"{service.upper()}_DATABASE_URL"
+    with pytest.raises(ConfigError, match=f"^{variable} must be an address such as"):
+        read_settings(ENOUGH | {variable: url})
+
+
+def test_a_missing_database_is_named_when_it_is_needed() -> None:
+    with pytest.raises(ConfigError, match="^NOTIFY_DATABASE_URL is missing$"):
+        read_settings(ENOUGH).database_url("notify")
+
+
+def test_all_mistakes_are_told_at_once_in_one_line() -> None:
+    with pytest.raises(ConfigError) as refused:
+        read_settings(WRONG | {"BOOKING_DATABASE_URL": "nowhere"})
+
+    line = str(refused.value)
+    assert "\n" not in line
+    assert all(variable in line for variable in [*WRONG, "BOOKING_DATABASE_URL"])
+
+
+@pytest.mark.parametrize("value", ["0", "nan", "inf", "86401", "soon"])
+def test_seconds_are_above_zero_and_up_to_a_day(value: str) -> None:
+    with pytest.raises(ConfigError, match="RPC_TIMEOUT_SECONDS must be a number of seconds"):
+        read_settings(ENOUGH | {"RPC_TIMEOUT_SECONDS": value})
+
+
+def test_secrets_do_not_stand_in_the_line() -> None:
+    with pytest.raises(ConfigError) as refused:
+        read_settings(ENOUGH | {"AUTH_DATABASE_URL": "postgres://kabinet:s3cret@host/auth"})
+
+    assert "s3cret" not in str(refused.value)
