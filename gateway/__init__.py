@@ -1,0 +1,1 @@
+"""The HTTP gateway: Altegio's API, spoken by our services."""

@@ -1,0 +1,72 @@
+"""The gateway as a WSGI application, for gunicorn and for the embedded launcher alike."""
+
+from flask import Blueprint, Flask, Response, jsonify
+from flask_swagger_ui import get_swaggerui_blueprint
+
+from gateway import access, context, errors
+from gateway.openapi import create_api, document
+from gateway.partners import PartnerKeys
+from gateway.routes import (
+    availability,
+    booking,
+    catalogue,
+    development,
+    forms,
+    locations,
+    operation,
+    records,
+)
+from gateway.rpc import RpcClient
+from services.common.config import Settings
+
+LARGEST_BODY = 1024 * 1024
+SUBJECTS = (forms, locations, catalogue, availability, booking, records, operation)
+
+
+def create_app(settings: Settings, rpc: RpcClient | None = None) -> Flask:
+    """The application; AccessError when a route is not in the access table.
+
+    Nothing is connected to before the first call.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, PROVIDE_AUTOMATIC_OPTIONS=False)
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+
+    client = rpc or RpcClient(settings.amqp_uri, timeout_seconds=settings.rpc_timeout_seconds)
+    context.install(app, context.Gateway(settings, client, PartnerKeys()))
+    errors.register(app)
+    _add_routes(app, settings)
+    return app
+
+
+def _add_routes(app: Flask, settings: Settings) -> None:
+    table = dict(access.ACCESS)
+    api = create_api(app, settings)
+    for subject in SUBJECTS:
+        api.register_blueprint(subject.routes)
+    if settings.is_dev:
+        table |= access.DEVELOPMENT_ACCESS
+        api.register_blueprint(development.routes)
+    _add_documents(app)
+    access.guard(app, table)
+    app.extensions["openapi"] = document(api, app, table)
+
+
+def _add_documents(app: Flask) -> None:
+    documents = Blueprint("documents", __name__)
+
+    @documents.get("/openapi.json")
+    def openapi() -> Response:
+        return jsonify(app.extensions["openapi"])
+
+    app.register_blueprint(documents)
+    app.register_blueprint(
+        get_swaggerui_blueprint(
+            "/docs",
+            "/openapi.json",
+            config={"app_name": "Kabinet", "oauth2RedirectUrl": "/docs/oauth2-redirect.html"},
+        )
+    )

@@ -1,0 +1,213 @@
+"""One table: what a failure is on the wire — HTTP status, the contract's number and a text."""
+
+import traceback
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import structlog
+from flask import Flask, Response, g, jsonify
+from marshmallow import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from gateway.context import locale, speaks_v2
+from gateway.rpc import CallFailed, CircuitOpen, OutcomeUnknown, Overloaded, Unreachable
+from gateway.wire.envelope import Failure, failure
+from gateway.wire.problems import flat, in_contract_words, reason_of
+from gateway.wire.texts import text
+from services.common.errors import Refusal
+
+log = structlog.get_logger(__name__)
+
+
+class Row(NamedTuple):
+    """``number`` is the contract's code; ``text`` names the text if it is not the code's own."""
+
+    status: int
+    number: int
+    text: str = ""
+
+
+NUMBERED: dict[str, Row] = {
+    "phone_malformed": Row(422, 431),
+    "code_incorrect": Row(422, 432),
+    "slot_taken": Row(422, 433),
+    "slot_in_the_past": Row(422, 433),
+    "slot_too_soon": Row(422, 433),
+    "slot_off_grid": Row(422, 433),
+    "slot_outside_hours": Row(422, 433),
+    "client_banned": Row(403, 434),
+    "name_missing": Row(422, 435),
+    "no_staff_free": Row(422, 436),
+    "overlaps_in_request": Row(422, 437),
+    "service_unavailable": Row(422, 438),
+    "service_not_found": Row(422, 438),
+    "services_missing": Row(422, 422),
+    "email_malformed": Row(422, 400),
+}
+
+OWN: dict[str, Row] = {
+    code: Row(status, status)
+    for status, codes in {
+        400: ("json_malformed",),
+        401: ("partner_key_missing", "partner_key_unknown", "unauthenticated"),
+        403: (
+            "forbidden",
+            "dev_only",
+            "booking_paused",
+            "cancel_not_allowed",
+            "cancel_too_late",
+            "move_not_allowed",
+            "move_too_late",
+            "already_started",
+            "already_cancelled",
+        ),
+        404: (
+            "not_found",
+            "location_not_found",
+            "booking_form_not_found",
+            "appointment_not_found",
+            "staff_not_found",
+        ),
+        405: ("method_not_allowed",),
+        409: ("command_in_progress", "version_outdated"),
+        413: ("body_too_large",),
+        415: ("content_type_unsupported",),
+        422: (
+            "validation_failed",
+            "field_invalid",
+            "field_missing",
+            "field_unknown",
+            "time_malformed",
+            "time_does_not_exist",
+            "day_malformed",
+            "email_required",
+            "comment_required",
+            "idempotency_key_malformed",
+            "idempotency_key_reused",
+        ),
+        429: ("too_many_attempts",),
+        500: ("internal_error",),
+        503: ("service_unreachable", "service_overloaded"),
+        504: ("service_silent",),
+    }.items()
+    for code in codes
+}
+
+TABLE: Mapping[str, Row] = {
+    **NUMBERED,
+    **OWN,
+    # A lock that was not to be had in time.
+    "busy": Row(503, 503, "service_overloaded"),
+}
+
+# For codes that a service knows and this table does not.
+BY_KIND: Mapping[str, Row] = {
+    "Invalid": Row(422, 422, "validation_failed"),
+    "NotFound": Row(404, 404, "not_found"),
+    "Conflict": Row(409, 409, "version_outdated"),
+    "Forbidden": Row(403, 403, "forbidden"),
+    "Unauthenticated": Row(401, 401, "unauthenticated"),
+    "TooManyAttempts": Row(429, 429, "too_many_attempts"),
+}
+
+BY_STATUS: Mapping[int, str] = {
+    400: "json_malformed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "content_type_unsupported",
+}
+RETRY_AFTER_SECONDS = "1"
+
+
+def register(app: Flask) -> None:
+    """Answer every failure in the contract's shape."""
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(ValidationError, malformed)
+    app.register_error_handler(CallFailed, unanswered)
+    app.register_error_handler(HTTPException, http_failure)
+    app.register_error_handler(Exception, unforeseen)
+
+
+def refused(refusal: Refusal) -> Response:
+    row = TABLE.get(refusal.code) or BY_KIND[refusal.kind]
+    return _answer(
+        refusal.code,
+        row,
+        handle=refusal.handle,
+        fields=flat(refusal.fields),
+        params=refusal.params,
+    )
+
+
+def malformed(error: ValidationError) -> Response:
+    fields = flat(error.messages)
+    reason = reason_of(fields)
+    known = reason if reason in TABLE else "validation_failed"
+    return _answer(known, TABLE[known], fields=fields)
+
+
+def unanswered(error: CallFailed) -> Response:
+    if isinstance(error, OutcomeUnknown):
+        return _own("service_silent")
+    if not isinstance(error, Unreachable):
+        return unforeseen(error)
+    response = _own(
+        "service_overloaded" if isinstance(error, Overloaded) else "service_unreachable"
+    )
+    if isinstance(error, CircuitOpen):
+        response.headers["Retry-After"] = str(max(1, round(error.retry_after_seconds)))
+    return response
+
+
+def http_failure(error: HTTPException) -> Response:
+    """What Flask and werkzeug refuse themselves."""
+    status = error.code or 500
+    if not 400 <= status < 500:
+        return unforeseen(error)
+    code = BY_STATUS.get(status, "validation_failed")
+    response = _answer(code, TABLE[code]._replace(status=status, number=status))
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def unforeseen(error: Exception) -> Response:
+    """A defect: told with the request's id, and logged without messages, which may name people."""
+    log.error(
+        "request_failed",
+        error=type(error).__name__,
+        trace="".join(traceback.format_tb(error.__traceback__)),
+    )
+    return _own("internal_error")
+
+
+def _own(code: str) -> Response:
+    return _answer(code, TABLE[code])
+
+
+def _answer(
+    code: str,
+    row: Row,
+    *,
+    handle: int | None = None,
+    fields: Mapping[str, list[str]] | None = None,
+    params: dict[str, Any] | None = None,
+) -> Response:
+    language = locale()
+    told = Failure(
+        number=row.number,
+        reason=code,
+        message=text(row.text or code, language, params) or code,
+        handle=handle,
+        fields=in_contract_words(fields or {}, language),
+        request_id=g.request_id if row.status >= 500 else None,
+    )
+    response = jsonify(failure(told, v2=speaks_v2()))
+    response.status_code = row.status
+    if row.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if row.status in (429, 503):
+        response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return response

@@ -1,0 +1,70 @@
+"""Free time."""
+
+from typing import Any
+
+from flask import Response
+
+from gateway.context import rpc
+from gateway.openapi import Routes
+from gateway.responses import answer
+from gateway.wire import slots as wire
+from gateway.wire.slots import (
+    BookDatesQuerySchema,
+    BookDatesSchema,
+    NearestSeancesSchema,
+    NearestSlotsQuerySchema,
+    SeanceSchema,
+    SlotsQuerySchema,
+)
+
+routes = Routes("availability", __name__, url_prefix="/api/v1", description="Free time")
+
+
+@routes.get("/book_staff_seances/<id:company_id>/<id(min=0):staff_id>")
+@routes.arguments(NearestSlotsQuerySchema, location="query")
+@routes.answers(NearestSeancesSchema)
+def book_staff_seances(query: dict[str, Any], company_id: int, staff_id: int) -> Response:
+    """Free times of the nearest day that has any"""
+    nearest = rpc.call(
+        "booking",
+        "list_nearest_slots",
+        location_id=company_id,
+        staff_id=staff_id,
+        service_ids=query["service_ids"],
+        on=query["datetime"],
+    )
+    return answer(wire.nearest_seances(nearest, nearest["timezone"]))
+
+
+@routes.get("/book_dates/<id:company_id>")
+@routes.arguments(BookDatesQuerySchema, location="query")
+@routes.answers(BookDatesSchema)
+def book_dates(query: dict[str, Any], company_id: int) -> Response:
+    """Days with free time: of a month, of a period, or of the next month"""
+    first, last = wire.period(query)
+    days = rpc.call(
+        "booking",
+        "list_free_days",
+        location_id=company_id,
+        staff_id=query["staff_id"] or None,
+        service_ids=query["service_ids"],
+        from_day=first,
+        to_day=last,
+    )
+    return answer(wire.book_dates(days))
+
+
+@routes.get("/book_times/<id:company_id>/<id(min=0):staff_id>/<string(maxlength=40):date>")
+@routes.arguments(SlotsQuerySchema, location="query")
+@routes.answers(SeanceSchema, many=True)
+def book_times(query: dict[str, Any], company_id: int, staff_id: int, date: str) -> Response:
+    """Free times of a day; staff 0 is anybody"""
+    free = rpc.call(
+        "booking",
+        "list_free_slots",
+        location_id=company_id,
+        staff_id=staff_id or None,
+        service_ids=query["service_ids"],
+        day=wire.day_of(date),
+    )
+    return answer([wire.seance(slot, free["timezone"]) for slot in free["slots"]])

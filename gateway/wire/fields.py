@@ -1,0 +1,171 @@
+"""Fields of requests: tolerant in how a thing is written, strict in what it is.
+
+Their messages are codes; the texts for people are made where errors are shown.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
+
+from gateway.wire import times
+from gateway.wire.parameters import named
+
+MAX_ID = 2**63 - 1
+INVALID = "field_invalid"
+
+Messages = dict[str, str | list[Any] | dict[Any, Any]]
+
+
+class Coded(fields.Field[Any]):
+    """Says what is wrong by code."""
+
+    default_error_messages: Messages = {
+        "required": "field_missing",
+        "null": "field_missing",
+        "type": INVALID,
+        "validator_failed": INVALID,
+        "invalid": INVALID,
+        "invalid_utf8": INVALID,
+        "special": INVALID,
+        "too_large": INVALID,
+    }
+
+
+class Request(Schema):
+    """A request body or query: unknown names are ignored, aliases understood."""
+
+    error_messages = {"type": INVALID, "unknown": "field_unknown"}
+
+    class Meta:
+        unknown = EXCLUDE
+
+    @pre_load
+    def take_aliases(self, data: Any, **_: Any) -> Any:
+        return self.renamed(data) if isinstance(data, Mapping) else data
+
+    def renamed(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        return named(data, [field.data_key or name for name, field in self.load_fields.items()])
+
+
+class Query(Request):
+    """A query string, read by ``read_query``: of a repeated scalar the last one counts."""
+
+    def renamed(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        lists = {
+            field.data_key or name
+            for name, field in self.load_fields.items()
+            if isinstance(field, fields.List)
+        }
+        found = super().renamed(data)
+        return {name: value if name in lists else value[-1] for name, value in found.items()}
+
+
+class Whole(Coded, fields.Integer):
+    """An integer, as a number or as digits, that fits into a database."""
+
+    def __init__(self, *, least: int = -MAX_ID, most: int = MAX_ID, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(least, most, error=INVALID), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> int:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if isinstance(value, str) and len(value) <= 20:
+            digits = value.strip().removeprefix("-")
+            if digits.isascii() and digits.isdigit():
+                return int(value)
+        raise self.make_error("invalid")
+
+
+class Id(Whole):
+    """An id; 0 often means «any»."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(least=0, **kwargs)
+
+
+class Ids(Coded, fields.List[int]):
+    """Several ids: an array, one id, or ids with commas between them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("load_default", list)
+        one = Whole(least=1)
+        super().__init__(one, validate=validate.Length(max=100, error=INVALID), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        items = value if isinstance(value, list) else [value]
+        apart: list[Any] = []
+        for item in items:
+            apart += item.split(",") if isinstance(item, str) else [item]
+        given = [item for item in apart if item != ""]
+        return super()._deserialize(given, attr, data, **kwargs)
+
+
+class Flag(Coded, fields.Boolean):
+    """true, false, 1, 0, "1", "0" and their like."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool | int | str):
+            raise self.make_error("invalid")
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Text(Coded, fields.String):
+    """Text up to a length; a number is taken for its digits, as phones and codes are sent."""
+
+    def __init__(self, *, most: int = 255, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(max=most, error=INVALID), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        return super()._deserialize(value, attr, data, **kwargs).strip()
+
+
+class Number(Coded, fields.Float):
+    """A number between two bounds."""
+
+    def __init__(self, *, least: float, most: float, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(least, most, error=INVALID), **kwargs)
+
+
+class WishedTime(Coded, fields.String):
+    """A moment as ISO 8601; without an offset it is the location's wall time."""
+
+    default_error_messages: Messages = {"invalid": "time_malformed"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        try:
+            return times.wished_time(super()._deserialize(value, attr, data, **kwargs))
+        except (ValueError, OverflowError) as error:
+            raise self.make_error("invalid") from error
+
+
+class WishedDay(Coded, fields.String):
+    """A day, ``YYYY-MM-DD``."""
+
+    default_error_messages: Messages = {"invalid": "day_malformed"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        try:
+            return times.wished_day(super()._deserialize(value, attr, data, **kwargs))
+        except ValueError as error:
+            raise self.make_error("invalid") from error
+
+
+class WishedMoment(WishedTime):
+    """A time, or a whole day."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if isinstance(value, str) and times.WRITTEN_DAY.fullmatch(value.strip()):
+            day: str = WishedDay(error_messages={"invalid": "time_malformed"}).deserialize(value)
+            return day
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Inner(Coded, fields.Nested):
+    """An object inside the request."""
+
+
+class Several(Coded, fields.List[Any]):
+    """An array inside the request."""

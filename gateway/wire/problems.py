@@ -1,0 +1,51 @@
+"""What is wrong with a request, field by field, in the contract's words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.wire.texts import text
+
+CONTRACT_NAMES = {
+    "starts_at": "datetime",
+    "service_ids": "services",
+    "location_id": "company_id",
+    "appointment_id": "record_id",
+    "name": "fullname",
+    "handle": "id",
+    "source": "type",
+    "sms_reminder_hours": "notify_by_sms",
+    "email_reminder_hours": "notify_by_email",
+    "form_id": "bookform_id",
+}
+
+
+def flat(messages: Any) -> dict[str, list[str]]:
+    """Nested messages by path: ``{"appointments.0.datetime": ["time_malformed"]}``"""
+    found: dict[str, list[str]] = {}
+
+    def walk(path: tuple[str, ...], told: Any) -> None:
+        if isinstance(told, Mapping):
+            for name, inner in told.items():
+                walk(path if name == "_schema" else (*path, str(name)), inner)
+        else:
+            messages = told if isinstance(told, list | tuple) else [told]
+            found.setdefault(".".join(path), []).extend(str(message) for message in messages)
+
+    walk((), messages)
+    return found
+
+
+def in_contract_words(fields: Mapping[str, list[str]], locale: str) -> dict[str, list[str]]:
+    """The same with the contract's names, and texts where a message is a code."""
+    return {
+        ".".join(CONTRACT_NAMES.get(step, step) for step in path.split(".")): [
+            text(message, locale) or message for message in messages
+        ]
+        for path, messages in fields.items()
+    }
+
+
+def reason_of(fields: Mapping[str, list[str]]) -> str:
+    """The one thing that is wrong, if it is only one; else ``validation_failed``."""
+    codes = {message for messages in fields.values() for message in messages}
+    return codes.pop() if len(codes) == 1 else "validation_failed"
