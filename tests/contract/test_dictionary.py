@@ -80,7 +80,9 @@ SHARED = {
     },
 }
 
-PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+# Front ends fill the dictionary with a template engine that writes placeholders <%- like_this %>;
+# the refusals are filled by ourselves, in Python's manner.
+PLACEHOLDER = re.compile(r"<%- ([a-z_]+) %>|\{([a-z_]+)\}")
 
 
 def refuse_repeated_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -109,7 +111,7 @@ def read(folder: Path, language: str) -> dict[str, str]:
 
 
 def placeholders(texts: dict[str, str]) -> dict[str, list[str]]:
-    found = {key: sorted(PLACEHOLDER.findall(text)) for key, text in texts.items()}
+    found = {key: sorted("".join(names) for names in PLACEHOLDER.findall(text)) for key, text in texts.items()}
     return {key: names for key, names in found.items() if names}
 
 
