@@ -57,7 +57,7 @@ def migrate(services: tuple[str, ...]) -> None:
     Run it once before the services start. Without names: all services whose
     database is configured.
     """
-    from deploy.services import SERVICES as classes
+    from deploy import services as running
     from services.common.bus.topology import declare_queues
     from services.common.migrate import migrate as migrate_one
 
@@ -65,7 +65,7 @@ def migrate(services: tuple[str, ...]) -> None:
     for service in services or tuple(settings.database_urls):
         migrate_one(service, settings.database_url(service))
         click.echo(f"{service}: up to date")
-    for queue in declare_queues(settings.amqp_uri, classes.values()):
+    for queue in declare_queues(settings.amqp_uri, running.SERVICES.values()):
         click.echo(f"queue {queue}")
 
 

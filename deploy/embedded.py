@@ -41,7 +41,7 @@ def main() -> None:
     except ConfigError as error:
         sys.exit(f"kabinet: cannot start: {error}")
     except OSError as error:
-        sys.exit(f"kabinet: cannot listen on port {os.environ.get('PORT', 8080)}: {error.strerror}")
+        sys.exit(f"kabinet: cannot listen on {settings.host}:{settings.port}: {error.strerror}")
     folder.mkdir(parents=True, exist_ok=True)
     set_up_logs(service="embedded", level=settings.log_level)
     memory.register()

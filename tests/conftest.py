@@ -13,10 +13,7 @@ from deploy.local.rabbitmq import LocalRabbitMQ
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[LocalPostgres]:
-    """A PostgreSQL that the whole session shares: a test that kills one starts its own.
-
-    Not in pytest's own temporary folder, which is closed to the account the server runs under.
-    """
+    """A PostgreSQL that the whole session shares: a test that kills one starts its own."""
     with (
         TemporaryDirectory(prefix="kabinet-postgres-") as folder,
         LocalPostgres(Path(folder), durable=False) as server,

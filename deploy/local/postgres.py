@@ -3,7 +3,7 @@
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +12,7 @@ from typing import Any, Self
 import psycopg2
 from psycopg2 import sql
 
-from deploy.local.accounts import reachable_folder, unprivileged_account
+from deploy.local.accounts import unprivileged_account
 from deploy.local.ports import free_port
 from deploy.local.processes import Process, ProcessFailed
 from deploy.local.programs import postgres_programs
@@ -36,25 +36,11 @@ class LocalPostgres:
         """
         self._programs = postgres_programs()
         self._account = unprivileged_account()
-        folder = folder.absolute()
-        self.folder = reachable_folder(folder, self._account) if self._account else folder
+        self.folder = folder.absolute()
         self.port = free_port()
+        self.log = self.folder / "postgres.log"
         self._durable = durable
-        self._process = Process(
-            "PostgreSQL",
-            [
-                str(self._programs / "postgres"),
-                "-D",
-                str(self._data),
-                *self._settings(),
-            ],
-            env=_environment(),
-            cwd=self._programs,  # a folder that every account may be in
-            log=self.folder / "postgres.log",
-            account=self._account,
-            ready=self._accepts,
-            stop_signal=signal.SIGINT,  # "fast": clients are sent away, what is committed is kept
-        )
+        self._process: Process | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -69,41 +55,43 @@ class LocalPostgres:
         self.stop()
 
     @property
-    def log(self) -> Path:
-        return self._process.log
-
-    @property
     def pid(self) -> int:
-        return self._process.pid
+        return self._started.pid
 
     @property
     def is_running(self) -> bool:
-        return self._process.is_running
+        return self._process is not None and self._process.is_running
 
     def start(self, *, timeout: float = 60) -> None:
         """Start on the data of the folder (made when there is none) and wait until it answers.
 
         After `stop` or `kill` the port stays the same. `ProcessFailed` says why it did not start.
         """
+        if self.is_running:
+            raise ProcessFailed("PostgreSQL is running already")
         self._own_folder()
-        if not self._data.exists():
-            self._make_cluster()
-        self._process.start(timeout=timeout)
+        with self._way_in() as (folder, handles):
+            if not self._data.exists():
+                self._make_cluster(folder, handles)
+            self._process = self._server(folder, handles)
+            self._process.start(timeout=timeout)
 
     def stop(self) -> None:
         """Stop cleanly; committed data stay in the folder."""
-        self._process.terminate()
+        if self._process is not None:
+            self._process.terminate()
 
     def kill(self) -> None:
         """A crash: SIGKILL for the server and every process of it."""
-        self._process.kill()
+        if self._process is not None:
+            self._process.kill()
 
     def pause(self) -> None:
         """Freeze the server: connections stay open, and nothing answers on them."""
-        self._process.pause()
+        self._started.pause()
 
     def resume(self) -> None:
-        self._process.resume()
+        self._started.resume()
 
     def url(self, database: str) -> str:
         """SQLAlchemy's address of a database, with the driver that eventlet can patch."""
@@ -124,6 +112,12 @@ class LocalPostgres:
             cursor.execute(statement.format(sql.Identifier(name)))
 
     @property
+    def _started(self) -> Process:
+        if self._process is None:
+            raise ProcessFailed("PostgreSQL is not running")
+        return self._process
+
+    @property
     def _data(self) -> Path:
         return self.folder / "data"
 
@@ -135,7 +129,47 @@ class LocalPostgres:
     def _password(self) -> str:
         return kept_secret(self._password_file)
 
-    def _settings(self) -> list[str]:
+    def _own_folder(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        kept_secret(self._password_file)
+        if self._account:
+            self._account.owns(self.folder)
+            self._account.owns(self._password_file)
+
+    @contextmanager
+    def _way_in(self) -> Iterator[tuple[Path, list[int]]]:
+        """How the server gets to its folder: the path, and the handles it needs for it.
+
+        The unprivileged account owns the folder and yet may not pass what lies above it (root's
+        home, pytest's temporary folders). So root opens the folder and hands it over open.
+        """
+        if self._account is None:
+            yield self.folder, []
+            return
+        handle = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            yield Path(f"/proc/self/fd/{handle}"), [handle]
+        finally:
+            os.close(handle)
+
+    def _make_cluster(self, folder: Path, handles: list[int]) -> None:
+        """Run `initdb`, aside first, so that an interrupted one is not taken for the data."""
+        unfinished = self.folder / "data.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        initdb = self._program(
+            "initdb",
+            *("--pgdata", str(folder / unfinished.name), "--username", _USER),
+            *("--pwfile", str(folder / self._password_file.name), "--auth", "scram-sha-256"),
+            *("--encoding", "UTF8", "--locale", "C.UTF-8", "--no-instructions"),
+            *([] if self._durable else ["--no-sync"]),
+            handles=handles,
+        )
+        initdb.launch()
+        if initdb.wait() != 0:
+            raise ProcessFailed(f"initdb could not make a database.\n{initdb.log_tail()}")
+        unfinished.rename(self._data)
+
+    def _server(self, folder: Path, handles: list[int]) -> Process:
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
@@ -144,38 +178,32 @@ class LocalPostgres:
         }
         if not self._durable:
             settings |= {"fsync": "off", "full_page_writes": "off"}
-        return [f"--{name}={value}" for name, value in settings.items()]
+        return self._program(
+            "postgres",
+            *("-D", str(folder / self._data.name)),
+            *(f"--{name}={value}" for name, value in settings.items()),
+            handles=handles,
+            ready=self._accepts,
+        )
 
-    def _own_folder(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._password_file.touch(mode=0o600)
-        if self._account:
-            self._account.owns(self.folder)
-            self._account.owns(self._password_file)
-
-    def _make_cluster(self) -> None:
-        """Run `initdb`, aside first, so that an interrupted one is not taken for the data."""
-        unfinished = self.folder / "data.unfinished"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        kept_secret(self._password_file)
-        initdb = Process(
-            "initdb",
-            [
-                str(self._programs / "initdb"),
-                *("--pgdata", str(unfinished), "--username", _USER),
-                *("--pwfile", str(self._password_file), "--auth", "scram-sha-256"),
-                *("--encoding", "UTF8", "--locale", "C.UTF-8", "--no-instructions"),
-                *([] if self._durable else ["--no-sync"]),
-            ],
+    def _program(
+        self,
+        name: str,
+        *arguments: str,
+        handles: list[int],
+        ready: Callable[[], bool] | None = None,
+    ) -> Process:
+        return Process(
+            name,
+            [str(self._programs / name), *arguments],
             env=_environment(),
-            cwd=self._programs,
+            cwd=self._programs,  # a folder that every account may be in
             log=self.log,
             account=self._account,
+            ready=ready,
+            stop_signal=signal.SIGINT,  # "fast": clients are sent away, what is committed is kept
+            pass_fds=handles,
         )
-        initdb.launch()
-        if initdb.wait() != 0:
-            raise ProcessFailed(f"initdb could not make a database.\n{initdb.log_tail()}")
-        unfinished.rename(self._data)
 
     def _accepts(self) -> bool:
         try:

@@ -49,6 +49,7 @@ class Process:
         account: Account | None = None,
         ready: Callable[[], bool] | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
+        pass_fds: Sequence[int] = (),
     ) -> None:
         """Describe the process; nothing runs yet. `env` is its whole environment.
 
@@ -63,6 +64,7 @@ class Process:
         self._account = account
         self._ready = ready
         self._stop_signal = stop_signal
+        self._pass_fds = tuple(pass_fds)
         self._child: subprocess.Popen[bytes] | None = None
         self._guardian: subprocess.Popen[bytes] | None = None
 
@@ -114,6 +116,7 @@ class Process:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=self._pass_fds,
                 **_identity(self._account),
             )
         self._guardian = _guard(self._child.pid, self._stop_signal)

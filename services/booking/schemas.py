@@ -21,7 +21,7 @@ def Staff(**kwargs: Any) -> fields.Integer:  # noqa: N802
     )
 
 
-def Ids(**kwargs: Any) -> fields.List:  # noqa: N802
+def Ids(**kwargs: Any) -> fields.List[int]:  # noqa: N802
     return fields.List(Id(), validate=validate.Length(max=MOST_SERVICES), **kwargs)
 
 

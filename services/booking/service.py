@@ -21,7 +21,7 @@ Answer = dict[str, Any]
 def same_booking(call: Call, request: dict[str, Any]) -> str:
     """What makes two booking requests the same one sent twice: partner, phone, who, when, what."""
     wishes = [
-        (wish["staff_id"], wish["starts_at"], wish["service_ids"])
+        (wish["staff_id"] or 0, wish["starts_at"], wish["service_ids"])
         for wish in request["appointments"]
     ]
     told = [call.viewer.get("partner_id"), request["location_id"], request["client"]["phone"]]

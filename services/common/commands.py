@@ -68,7 +68,9 @@ def claim(
         return None
     earlier = session.execute(
         select(commands.c.fingerprint, commands.c.answer).where(commands.c.id == command_id)
-    ).one()
+    ).first()
+    if earlier is None:  # undone between our two looks
+        raise Conflict("command_in_progress")
     if earlier.fingerprint != fingerprint:
         raise Invalid("idempotency_key_reused", fields={"Idempotency-Key": "used before"})
     return {"result": earlier.answer}

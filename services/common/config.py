@@ -7,6 +7,7 @@ start with one line that names each culprit; nothing else reads the environment.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 SERVICES = ("auth", "booking", "loyalty", "notify")
 
@@ -72,10 +73,10 @@ def _database_urls(environ: Mapping[str, str], problems: list[str]) -> dict[str,
         url = environ.get(variable, "").strip()
         if not url:
             continue
-        if url.startswith(("postgresql+psycopg2://", "sqlite:///")):
-            urls[service] = url
-        else:
-            problems.append(f"{variable} must start with postgresql+psycopg2:// or sqlite:///")
+        try:
+            urls[service] = _database_address(url)
+        except ValueError as error:
+            problems.append(f"{variable} {error}")
     return urls
 
 
@@ -117,19 +118,39 @@ def _flag(text: str) -> bool:
     return text == "1"
 
 
-def _address(text: str) -> str:
-    if "://" not in text:
-        raise ValueError("must be an address such as amqp://user:password@host:5672/vhost")
-    return text
+def _address(*starts: str, example: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        try:
+            urlsplit(text).port  # noqa: B018  (it is asking that raises)
+        except ValueError:
+            is_sound = False
+        else:
+            is_sound = text.startswith(starts)
+        if not is_sound:
+            raise ValueError(f"must be an address such as {example}")
+        return text
+
+    return parse
+
+
+_database_address = _address(
+    "postgresql+psycopg2://",
+    "sqlite:///",
+    example="postgresql+psycopg2://user:password@host:5432/name or sqlite:///path",
+)
+_broker_address = _address(
+    "amqp://", "amqps://", "kabinet-memory://", example="amqp://user:password@host:5672/vhost"
+)
+_web_address = _address("http://", "https://", example="https://booking.example.com")
 
 
 VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "env": ("KABINET_ENV", _one_of("dev", "production")),
-    "amqp_uri": ("AMQP_URI", _address),
+    "amqp_uri": ("AMQP_URI", _broker_address),
     "embedded": ("EMBEDDED", _flag),
     "host": ("HOST", str),
     "port": ("PORT", _whole_number(1, 65535)),
-    "public_url": ("PUBLIC_URL", _address),
+    "public_url": ("PUBLIC_URL", _web_address),
     "health_host": ("HEALTH_HOST", str),
     "health_port": ("HEALTH_PORT", _whole_number(0, 65535)),
     "max_workers": ("MAX_WORKERS", _whole_number(1, 200)),

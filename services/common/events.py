@@ -5,12 +5,19 @@ subscriber writes it if it is newer than what it has and never calls back.
 On the wire it is a CloudEvents 1.0 envelope in JSON.
 """
 
+import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from uuid_utils import uuid7
+
+SchemaClass = type[Schema]
+
+NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""In JSON, the one character that PostgreSQL stores in no text."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +29,7 @@ class Event:
     """
 
     type: ClassVar[str]
-    data_schema: ClassVar[type[Schema]]
+    data_schema: ClassVar[SchemaClass]
 
     subject: str
     sequence: int
@@ -51,11 +58,11 @@ class EnvelopeSchema(Schema):
 
     specversion = fields.Str(required=True, validate=validate.Equal("1.0"))
     id = fields.Str(required=True, validate=validate.Length(min=1, max=64))
-    source = fields.Str(required=True)
-    type = fields.Str(required=True)
+    source = fields.Str(required=True, validate=validate.Length(min=1, max=50))
+    type = fields.Str(required=True, validate=validate.Length(min=1, max=100))
     time = fields.AwareDateTime(required=True, format="iso", default_timezone=UTC)
-    subject = fields.Str(required=True)
-    sequence = fields.Int(required=True)
+    subject = fields.Str(required=True, validate=validate.Length(min=1, max=200))
+    sequence = fields.Int(required=True, validate=validate.Range(min=0, max=2**31 - 1))
     datacontenttype = fields.Str(load_default="application/json")
     requestid = fields.Str(load_default="")
     data = fields.Dict(required=True)
@@ -80,7 +87,12 @@ def seal(event: Event, *, source: str, now: datetime, request_id: str) -> dict[s
 
 
 def unseal(message: Any) -> Envelope:
-    """Read an envelope, or raise ValueError that says which part is wrong."""
+    """Read an envelope, or raise ValueError that says which part is wrong.
+
+    What no inbox could keep is refused here: it would be delivered again for ever.
+    """
+    if NUL.search(json.dumps(message)):
+        raise ValueError("not an event: it contains a NUL")
     try:
         told = EnvelopeSchema().load(message)
     except ValidationError as error:

@@ -12,9 +12,11 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Index,
     Integer,
     Row,
+    Select,
     String,
     Table,
     Text,
@@ -90,13 +92,14 @@ def keep_failed(
 
 def take_due(session: Session, *, now: datetime) -> Row[Any] | None:
     """The failed event whose next attempt is most overdue, locked."""
-    return session.execute(
+    due: Select[Any] = (
         select(inbox.c.event_id, inbox.c.handler, inbox.c.attempts, inbox.c.envelope)
         .where(inbox.c.next_attempt_at <= now)
         .order_by(inbox.c.next_attempt_at)
         .limit(1)
         .with_for_update(skip_locked=True)
-    ).first()
+    )
+    return session.execute(due).first()
 
 
 def settle_success(session: Session, due: Row[Any], *, now: datetime) -> None:
@@ -123,7 +126,7 @@ def dead_letters(session: Session) -> list[Row[Any]]:
 
 def requeue(session: Session, event_ids: list[str] | None, *, now: datetime) -> int:
     """Give dead letters (all, or those named) a full new set of attempts; how many."""
-    chosen = inbox.c.dead_at.is_not(None)
+    chosen: ColumnElement[bool] = inbox.c.dead_at.is_not(None)
     if event_ids is not None:
         chosen &= inbox.c.event_id.in_(event_ids)
     revived = session.scalars(

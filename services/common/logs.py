@@ -6,13 +6,21 @@ Telephone numbers and e-mail addresses are masked wherever they slip in.
 import logging
 import re
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, Processor
 
-PHONE = re.compile(r"(?<![\w.:-])\+?\d[\d ()-]{7,16}\d(?![\w:.-])")
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+NO_DATE = r"(?!(?:19|20)\d\d-\d\d-\d\d(?!\d))"
+PHONE = re.compile(
+    # with its plus: E.164 has up to 15 digits
+    rf"(?<![\w.-])\+\d(?:[ ().-]{{0,2}}{NO_DATE}\d){{6,14}}"
+    # as people type it, unless it is a part of something else
+    rf"|(?<![\w.:/#-])(?:{NO_DATE}\d(?:[ ()-]{{0,2}}{NO_DATE}\d){{8,14}}"
+    r"|\d\d(?:[ .-]\d\d){3,5}|\d{3}\.\d{3}\.\d{4})(?!\w|[:.-]\w)"
+)
+EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 NOISY = ("nameko.containers", "nameko.messaging", "amqp", "kombu", "werkzeug")
 TECHNICAL = {
     "timestamp",
@@ -71,6 +79,17 @@ def _named(service: str) -> Processor:
 
 def _masked(_logger: Any, _method: str, entry: EventDict) -> EventDict:
     for key, value in entry.items():
-        if isinstance(value, str) and key not in TECHNICAL:
-            entry[key] = redact(value)
+        if key not in TECHNICAL:
+            entry[key] = _mask(value)
     return entry
+
+
+def _mask(value: Any) -> Any:
+    """The value with every text in it masked, however deep, and anything unusual as text."""
+    if isinstance(value, Mapping):
+        return {str(key): _mask(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_mask(inner) for inner in value]
+    if value is None or isinstance(value, int | float):
+        return value
+    return redact(str(value))

@@ -56,7 +56,7 @@ def metadata_of(service: str) -> Sequence[MetaData]:
 def _with_alembic(service: str, url: str, work: Any) -> None:
     engine = make_engine(url)
     try:
-        with engine.connect() as connection:
+        with engine.connect().execution_options(kabinet_writes=True) as connection:
             _lock(connection)
             work(_config(service, connection))
             connection.commit()
@@ -80,6 +80,7 @@ def _history(service: str) -> Path:
 
 
 def _lock(connection: Connection) -> None:
+    """Let other jobs wait. On SQLite every transaction of a job that writes does so anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_lock({ONE_AT_A_TIME})"))
         connection.commit()

@@ -10,7 +10,7 @@ from services.common.db import NAMING, BigId, UTCDateTime
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UTCDateTime, int: BigId}  # noqa: RUF012
+    type_annotation_map = {datetime: UTCDateTime, int: BigId}
 
 
 class VisitRecord(Base):

@@ -12,7 +12,7 @@ ONE_OF_EACH = "uq_messages_one_of_each"
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UTCDateTime, int: BigId}  # noqa: RUF012
+    type_annotation_map = {datetime: UTCDateTime, int: BigId}
 
 
 class Message(Base):

@@ -111,7 +111,10 @@ def read(folder: Path, language: str) -> dict[str, str]:
 
 
 def placeholders(texts: dict[str, str]) -> dict[str, list[str]]:
-    found = {key: sorted("".join(names) for names in PLACEHOLDER.findall(text)) for key, text in texts.items()}
+    found = {
+        key: sorted("".join(names) for names in PLACEHOLDER.findall(text))
+        for key, text in texts.items()
+    }
     return {key: names for key, names in found.items() if names}
 
 

@@ -98,7 +98,7 @@ def test_a_service_that_the_staff_member_does_not_give_is_refused(
         (b'{"phone": {}, "fullname": [], "appointments": 3}', 422),
         (b'{"appointments": [{"id": {}, "services": "x", "staff_id": -1}]}', 422),
         (b'{"phone": "+33612345678", "phone": "+33612345679"}', 400),
-        ('{"fullname": "a\\u0000b"}'.encode(), 422),
+        (b'{"fullname": "a\\u0000b"}', 422),
         (b"\xff\xfe", 400),
     ],
 )

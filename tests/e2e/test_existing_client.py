@@ -1,7 +1,6 @@
 """A client package that was written for the closed platform, with its hosts rewritten."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -14,7 +13,7 @@ ITS_HOSTS = re.compile(r"https://(?:n\d+|api)\.yclients\.com")
 
 
 @pytest.fixture
-def client(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[YClientsAPI]:
+def client(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> YClientsAPI:
     """The package as it comes from PyPI; only where its requests go is ours."""
 
     def redirected(function: Any, place: int) -> Any:
@@ -27,7 +26,7 @@ def client(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Itera
 
     for name, place in (("get", 0), ("post", 0), ("request", 1)):
         monkeypatch.setattr(httpx, name, redirected(getattr(httpx, name), place))
-    yield YClientsAPI(
+    return YClientsAPI(
         token=installation.key,
         company_id=installation.location_id,
         form_id=installation.demo["bookform_id"],

@@ -66,7 +66,6 @@ def test_a_frozen_service_that_wakes_up_late_refuses_what_is_overdue(
 @pytest.mark.fault
 def test_other_services_go_on_and_the_silent_one_is_left_alone(installation: Installation) -> None:
     assert installation.cluster is not None
-    service, staff = installation.bookable()
     installation.cluster.processes["booking"].kill()
     path = f"book_staff/{installation.location_id}"
 

@@ -6,9 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import kombu
 import psycopg2
@@ -33,16 +32,8 @@ with LocalPostgres(folder / "postgres"), LocalRabbitMQ(folder / "rabbitmq"):
 """
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder that the account of a server may pass, unlike pytest's own."""
-    with TemporaryDirectory(prefix="kabinet-servers-") as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
-
-
-def test_a_committed_row_survives_the_death_of_postgresql(folder: Path) -> None:
-    with LocalPostgres(folder / "postgres") as server:
+def test_a_committed_row_survives_the_death_of_postgresql(tmp_path: Path) -> None:
+    with LocalPostgres(tmp_path / "postgres") as server:
         engine = create_engine(server.create_database("kept"))
         with engine.begin() as connection:
             connection.execute(text("CREATE TABLE words (word text)"))
@@ -59,8 +50,8 @@ def test_a_committed_row_survives_the_death_of_postgresql(folder: Path) -> None:
         engine.dispose()
 
 
-def test_a_persistent_message_survives_the_death_of_rabbitmq(folder: Path) -> None:
-    with LocalRabbitMQ(folder / "rabbitmq") as server:
+def test_a_persistent_message_survives_the_death_of_rabbitmq(tmp_path: Path) -> None:
+    with LocalRabbitMQ(tmp_path / "rabbitmq") as server:
         queue = kombu.Queue("kept", durable=True)
         with kombu.Connection(server.url, transport_options={"confirm_publish": True}) as bus:
             queue(bus).declare()
@@ -78,11 +69,11 @@ def test_a_persistent_message_survives_the_death_of_rabbitmq(folder: Path) -> No
             message.ack()
 
 
-def test_later_servers_find_the_data_of_the_folder(folder: Path) -> None:
-    with LocalPostgres(folder / "postgres") as first:
+def test_later_servers_find_the_data_of_the_folder(tmp_path: Path) -> None:
+    with LocalPostgres(tmp_path / "postgres") as first:
         first.create_database("kept")
 
-    with LocalPostgres(folder / "postgres") as later:
+    with LocalPostgres(tmp_path / "postgres") as later:
         psycopg2.connect(later.url("kept").replace("+psycopg2", "")).close()
 
 
@@ -113,8 +104,8 @@ def test_the_servers_listen_on_the_loopback_interface_only(
     assert {address.rpartition(":")[0] for address in addresses} <= {"127.0.0.1", "::1"}
 
 
-def test_a_paused_server_is_silent_until_it_is_resumed(folder: Path) -> None:
-    with LocalPostgres(folder / "postgres", durable=False) as server:
+def test_a_paused_server_is_silent_until_it_is_resumed(tmp_path: Path) -> None:
+    with LocalPostgres(tmp_path / "postgres", durable=False) as server:
         address = server.url("postgres").replace("+psycopg2", "")
         server.pause()
         with pytest.raises(psycopg2.OperationalError, match="timeout expired"):
@@ -126,9 +117,9 @@ def test_a_paused_server_is_silent_until_it_is_resumed(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_servers_end_with_their_owner_however_it_ends(folder: Path, how: signal.Signals) -> None:
+def test_servers_end_with_their_owner_however_it_ends(tmp_path: Path, how: signal.Signals) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", OWNER, str(folder)],
+        [sys.executable, "-c", OWNER, str(tmp_path)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -136,12 +127,12 @@ def test_servers_end_with_their_owner_however_it_ends(folder: Path, how: signal.
     ) as owner:
         assert owner.stdout is not None
         assert owner.stdout.readline() == b"ready\n"
-        assert len(processes_about(folder)) > 2
+        assert len(processes_about(tmp_path)) > 2
 
         owner.send_signal(how)
         owner.wait()
         deadline = time.monotonic() + 30
-        while (left := processes_about(folder)) and time.monotonic() < deadline:
+        while (left := processes_about(tmp_path)) and time.monotonic() < deadline:
             time.sleep(0.1)
 
     assert left == []
@@ -195,21 +186,21 @@ def a_shell(folder: Path, script: str, ready: Callable[[], bool] | None = None) 
 
 
 def processes_about(folder: Path) -> list[int]:
-    """The living processes that have the folder in their arguments or environment."""
+    """The living processes that stand in the folder, or have it among what they were told."""
     return [
         int(entry.name)
         for entry in Path("/proc").glob("[0-9]*")
-        if int(entry.name) != os.getpid()
-        and any(str(folder).encode() in read(entry / about) for about in ("cmdline", "environ"))
-        and b" Z " not in read(entry / "stat")
+        if int(entry.name) != os.getpid() and str(folder) in what_is_known_of(entry)
     ]
 
 
-def read(path: Path) -> bytes:
+def what_is_known_of(process: Path) -> str:
+    """Where the process stands and what it was told; nothing, when it has ended meanwhile."""
     try:
-        return path.read_bytes()
-    except OSError:  # it ended meanwhile, or is not ours
-        return b""
+        told = (process / "cmdline").read_text() + (process / "environ").read_text()
+        return f"{(process / 'cwd').readlink()} {told}"
+    except OSError:
+        return ""
 
 
 def listening_addresses(pids: list[int]) -> set[str]:

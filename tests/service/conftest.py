@@ -2,18 +2,21 @@
 
 import itertools
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, delete, text
 
+from deploy.local.postgres import LocalPostgres
 from services.common.calls import Call
 from services.common.config import Settings
 from services.common.db import Database, make_engine
-from services.common.migrate import migrate
+from services.common.migrate import metadata_of, migrate
 
 NewDatabase = Callable[[str], Database]
 
@@ -23,15 +26,80 @@ NOW = datetime(2030, 6, 3, 6, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(scope="session")
-def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("templates")
-    return {"folder": folder}
+class SqliteFiles:
+    """Databases as files of a folder, copied from one that was migrated once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def take(self, service: str) -> str:
+        template = self._folder / f"{service}.db"
+        if not template.exists():
+            migrate(service, f"sqlite:///{template}")
+        copy = self._folder / f"{service}-{next(_numbers)}.db"
+        shutil.copy(template, copy)
+        return f"sqlite:///{copy}"
+
+    def give_back(self, _service: str, url: str) -> None:
+        Path(url.removeprefix("sqlite:///")).unlink()
+
+
+class PostgresDatabases:
+    """Databases that are emptied and used again: to make one takes longer than most tests."""
+
+    def __init__(self, server: LocalPostgres) -> None:
+        self._server = server
+        self._waiting: dict[str, list[str]] = defaultdict(list)
+        self._shapes: dict[str, Any] = {}
+
+    def take(self, service: str) -> str:
+        if self._waiting[service]:
+            return self._waiting[service].pop()
+        url = self._server.create_database(f"{service}_{next(_numbers)}")
+        migrate(service, url)
+        with _connected(url) as connection:
+            self._shapes[service] = connection.execute(SHAPE).one()
+        return url
+
+    def give_back(self, service: str, url: str) -> None:
+        """Empty it; one whose tables or constraints were changed is of no use any more."""
+        with _connected(url) as connection:
+            if connection.execute(SHAPE).one() == self._shapes[service]:
+                for metadata in reversed(metadata_of(service)):
+                    for table in reversed(metadata.sorted_tables):
+                        connection.execute(delete(table))
+                connection.execute(RESTART_IDS)
+                self._waiting[service].append(url)
+
+
+SHAPE = text(
+    "SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace),"
+    " (SELECT count(*) FROM pg_constraint WHERE connamespace = 'public'::regnamespace)"
+)
+RESTART_IDS = text(
+    "SELECT setval(oid, 1, false) FROM pg_class"
+    " WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace"
+)
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    engine = make_engine(url)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def postgres_templates() -> set[str]:
-    return set()
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    return SqliteFiles(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: LocalPostgres) -> PostgresDatabases:
+    return PostgresDatabases(postgres_server)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -42,53 +110,21 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def new_database(
-    request: pytest.FixtureRequest,
-    backend: str,
-    tmp_path: Path,
-    sqlite_templates: dict[str, Path],
-    postgres_templates: set[str],
-) -> Iterator[NewDatabase]:
+def new_database(request: pytest.FixtureRequest, backend: str) -> Iterator[NewDatabase]:
     """``new_database("booking")``: an empty database of that service, migrated to head."""
-    opened: list[Database] = []
+    kind = "sqlite_files" if backend == "sqlite" else "postgres_databases"
+    databases: SqliteFiles | PostgresDatabases = request.getfixturevalue(kind)
+    opened: list[tuple[Database, str]] = []
 
     def create(service: str) -> Database:
-        if backend == "sqlite":
-            url = _copy_of_sqlite(service, sqlite_templates["folder"], tmp_path)
-        else:
-            server = request.getfixturevalue("postgres_server")
-            url = _copy_of_postgres(service, server, postgres_templates)
-        opened.append(Database(url, service=service, pool_size=60))
-        return opened[-1]
+        url = databases.take(service)
+        opened.append((Database(url, service=service, pool_size=60), url))
+        return opened[-1][0]
 
     yield create
-    for database in opened:
+    for database, url in opened:
         database.dispose()
-        if not database.is_sqlite:
-            request.getfixturevalue("postgres_server").drop_database(database.engine.url.database)
-
-
-def _copy_of_sqlite(service: str, templates: Path, folder: Path) -> str:
-    template = templates / f"{service}.db"
-    if not template.exists():
-        migrate(service, f"sqlite:///{template}")
-    copy = folder / f"{service}-{next(_numbers)}.db"
-    shutil.copy(template, copy)
-    return f"sqlite:///{copy}"
-
-
-def _copy_of_postgres(service: str, server: Any, templates: set[str]) -> str:
-    template = f"template_{service}"
-    if service not in templates:
-        server.create_database(template)
-        migrate(service, server.url(template))
-        templates.add(service)
-    name = f"{service}_{next(_numbers)}"
-    engine = make_engine(server.url("postgres"))
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    engine.dispose()
-    return str(server.url(name))
+        databases.give_back(database.service, url)
 
 
 def a_worker(service: type[Any], database: Database, **call: Any) -> Any:

@@ -12,7 +12,7 @@ from services.common.db import NAMING, BigId, Json, UTCDateTime
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy's own name for it)
+    type_annotation_map = {
         datetime: UTCDateTime,
         dict[str, Any]: Json,
         list[str]: Json,

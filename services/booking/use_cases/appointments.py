@@ -7,7 +7,7 @@ reservations makes a double booking impossible whatever else goes wrong.
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from services.booking.models import (
     Appointment,
     AppointmentService,
     Attendance,
+    BookingForm,
     Client,
     Location,
     Reservation,
@@ -31,8 +32,8 @@ from services.booking.models import (
 )
 from services.booking.use_cases.choice import Choice, choose_people
 from services.booking.use_cases.clients import contact_of, find_or_add_client
-from services.booking.use_cases.locks import lock_appointment
 from services.booking.use_cases.finding import find_by_hash, find_location
+from services.booking.use_cases.locks import lock_appointment
 from services.common.calls import Call
 from services.common.commands import forget
 from services.common.db import violates
@@ -53,7 +54,6 @@ class Details:
     source: str | None = None
     is_mobile: bool = False
     referrer: str | None = None
-    custom_fields: dict[int, dict[str, Any]] = field(default_factory=dict)
 
 
 def check_appointments(
@@ -78,22 +78,21 @@ def book_appointments(
     now = call.now
     location = find_location(session, location_id)
     _refuse_when_paused(location)
+    _refuse_paused_form(session, rest.get("form_id"))
     if location.comment_required and not rest["comment"].strip():
         raise Invalid("comment_required", fields={"comment": "required"})
-    details = Details(
-        contact=contact_of(client, location),
-        custom_fields={wish["handle"]: wish["custom_fields"] for wish in appointments},
-        **rest,
-    )
+    details = Details(contact=contact_of(client, location), **rest)
     choices = choose_people(session, location, appointments, now=now, lock=True)
     person = find_or_add_client(session, location.business_id, details.contact, now=now)
     visits: dict[date, Visit] = {}
     booked = []
-    for choice in choices:
+    for choice, wish in zip(choices, appointments, strict=True):
         day = day_of(choice.start, ZoneInfo(location.timezone))
         if day not in visits:
             visits[day] = _add_visit(session, location, person, now)
-        appointment = _add_appointment(session, location, visits[day], choice, details, call)
+        appointment = _add_appointment(
+            session, location, visits[day], choice, details, wish["custom_fields"], call
+        )
         _reserve(session, appointment, choice)
         announce(session, AppointmentCreated.of(appointment))
         booked.append((choice.handle, appointment))
@@ -133,6 +132,12 @@ def _refuse_when_paused(location: Location) -> None:
         raise Forbidden("booking_paused")
 
 
+def _refuse_paused_form(session: Session, form_id: int | None) -> None:
+    form = session.get(BookingForm, form_id) if form_id is not None else None
+    if form is not None and form.paused_at is not None:
+        raise Forbidden("booking_paused")
+
+
 def _add_visit(session: Session, location: Location, client: Client, now: datetime) -> Visit:
     visit = Visit(
         business_id=location.business_id,
@@ -147,7 +152,13 @@ def _add_visit(session: Session, location: Location, client: Client, now: dateti
 
 
 def _add_appointment(
-    session: Session, location: Location, visit: Visit, choice: Choice, details: Details, call: Call
+    session: Session,
+    location: Location,
+    visit: Visit,
+    choice: Choice,
+    details: Details,
+    custom_fields: dict[str, Any],
+    call: Call,
 ) -> Appointment:
     appointment = Appointment(
         visit=visit,
@@ -166,7 +177,7 @@ def _add_appointment(
         attendance=Attendance.WAITING,
         comment=details.comment,
         contact=details.contact,
-        custom_fields=details.custom_fields[choice.handle],
+        custom_fields=custom_fields,
         sms_reminder_hours=details.sms_reminder_hours,
         email_reminder_hours=details.email_reminder_hours,
         locale=call.locale,

@@ -1,5 +1,6 @@
 """When can a client come? Every answer is a promise that ``book_appointments`` keeps."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.booking.domain.clocks import (
     DAY,
+    FIRST_DAY,
     LAST_DAY,
     WishRefused,
     day_of,
@@ -25,6 +27,7 @@ from services.common.errors import Invalid, NotFound
 LONGEST_RANGE_DAYS = 366
 NEAREST_WITHIN_DAYS = (7, 31, 93)
 """How far to look for the next free time: a week for most, further for who is booked out."""
+A_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def list_free_days(
@@ -41,7 +44,7 @@ def list_free_days(
     location = find_location(session, location_id)
     zone = ZoneInfo(location.timezone)
     today = day_of(seconds_of(now), zone)
-    first = max(from_day or today, today)
+    first = min(max(from_day or today, today), LAST_DAY)
     last = min(
         to_day or first + timedelta(days=31), today + timedelta(days=LONGEST_RANGE_DAYS), LAST_DAY
     )
@@ -93,7 +96,7 @@ def list_nearest_slots(
     location = find_location(session, location_id)
     zone = ZoneInfo(location.timezone)
     today = day_of(seconds_of(now), zone)
-    first = max(today, day_of(wished(on, zone), zone)) if on else today
+    first = max(today, wished_moment(on, zone)[0]) if on else today
     staff = staff_at(session, location, staff_id)
     durations = givers(session, location, staff, service_ids)
     day, slots = nearest_together(session, location, staff, durations, first=first, now=now)
@@ -116,7 +119,7 @@ def nearest_together(
     """The first day with a slot of anybody, and all slots of that day."""
     for nearer, days in zip((0, *NEAREST_WITHIN_DAYS), NEAREST_WITHIN_DAYS, strict=False):
         since, until = first + timedelta(days=nearer), first + timedelta(days=days - 1)
-        people = _read(session, [location], staff, durations, since, until, now)
+        people = read_time(session, [location], staff, durations, since, until, now)
         for offset in range((until - since).days + 1):
             day = since + timedelta(days=offset)
             if slots := slots_on(day, people):
@@ -140,7 +143,7 @@ def nearest_of_each(
             break
         today = day_of(seconds_of(now), ZoneInfo("UTC")) - timedelta(days=1)
         since, until = today + timedelta(days=nearer), today + timedelta(days=days)
-        for person in _read(session, locations, waiting, durations, since, until, now):
+        for person in read_time(session, locations, waiting, durations, since, until, now):
             for day, of_day in person.shifts(since, until).items():
                 if person.has_free_start(of_day):
                     found[person.staff.id] = (day, slots_on(day, [person]))
@@ -161,7 +164,7 @@ def people_at(
     """Who can be asked for these services, with their time on these days."""
     staff = staff_at(session, location, staff_id)
     durations = givers(session, location, staff, service_ids)
-    return _read(session, [location], staff, durations, first_day, last_day, now)
+    return read_time(session, [location], staff, durations, first_day, last_day, now)
 
 
 def staff_at(session: Session, location: Location, staff_id: int | None) -> list[StaffMember]:
@@ -190,22 +193,32 @@ def slots_on(day: date, people: Iterable[Person]) -> list[dict[str, Any]]:
 
 
 def wished(text: str, zone: ZoneInfo, *, handle: int | None = None) -> int:
-    """The instant of a wished day or time, or a refusal that says what is wrong with it."""
+    """The instant of a wished time, or a refusal that says what is wrong with it."""
     try:
-        if len(text) == len("2030-01-31"):
-            return local_day_bounds(date.fromisoformat(text), zone)[0]
         return parse_wish(text, zone)
     except WishRefused as error:
         raise Invalid(error.code, fields={"starts_at": text[:40]}, handle=handle) from error
+
+
+def wished_moment(text: str, zone: ZoneInfo) -> tuple[date, int | None]:
+    """The day that is meant, and the instant; without one (None) any time of the day will do."""
+    if not A_DAY.fullmatch(text):
+        start = wished(text, zone)
+        return day_of(start, zone), start
+    try:
+        day = date.fromisoformat(text)
     except ValueError as error:
-        raise Invalid("time_malformed", fields={"starts_at": text[:40]}, handle=handle) from error
+        raise Invalid("time_malformed", fields={"starts_at": text}) from error
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise Invalid("time_malformed", fields={"starts_at": text})
+    return day, None
 
 
 def instant_text(instant: int) -> str:
     return moment_of(instant).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _read(
+def read_time(
     session: Session,
     locations: Sequence[Location],
     staff: Sequence[StaffMember],
@@ -214,6 +227,7 @@ def _read(
     last: date,
     now: datetime,
 ) -> list[Person]:
+    """The time of those ``staff`` who have a duration, on these days of their clocks."""
     utc = ZoneInfo("UTC")
     return read_people(
         session,

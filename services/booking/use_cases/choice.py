@@ -13,7 +13,7 @@ from services.booking.domain.clocks import day_of, seconds_of
 from services.booking.domain.intervals import Interval, merge, overlaps
 from services.booking.domain.schedules import shifts_near
 from services.booking.domain.slots import Candidate, choose_staff
-from services.booking.models import Location, StaffMember
+from services.booking.models import Location, Service, StaffMember
 from services.booking.use_cases.availability import wished
 from services.booking.use_cases.diary import (
     Offer,
@@ -22,6 +22,7 @@ from services.booking.use_cases.diary import (
     chosen_services,
     offers_of,
     read_people,
+    services_by_id,
 )
 from services.booking.use_cases.locks import lock_staff
 from services.common.errors import Conflict, Invalid, NotFound
@@ -76,7 +77,7 @@ def choose_people(
             {location.id: location},
             dict.fromkeys(candidates, location.grid_step_seconds),
             first=min(wish.start for wish in wishes),
-            last=max(wish.start for wish in wishes),
+            last=max(wish.start + max(wish.durations.values()) for wish in wishes),
             now=seconds_of(now),
         )
     }
@@ -108,11 +109,13 @@ def _read_offers(
             raise Invalid(
                 "services_missing", fields={"service_ids": "required"}, handle=wish["handle"]
             )
-    services = {}
+    known = services_by_id(
+        session, location.id, {wanted for wish in appointments for wanted in wish["service_ids"]}
+    )
+    services: dict[int, Service] = {}
     for wish in appointments:
-        missing = [wanted for wanted in wish["service_ids"] if wanted not in services]
         try:
-            services |= chosen_services(session, location.id, missing)
+            services |= chosen_services(known, wish["service_ids"])
         except (Invalid, NotFound) as refusal:
             refusal.handle = wish["handle"]
             raise
@@ -156,14 +159,14 @@ def _choose(
         person = people[staff_id]
         reason = _reason(person, wish.start, duration, taken.get(staff_id, ()), now=now)
         if reason is None:
-            visits = _visits_that_day(person, wish.start) + len(taken.get(staff_id, ()))
+            visits = _visits_that_day(person, wish.start, taken.get(staff_id, ()))
             free.append(Candidate(staff_id, visits, person.staff.weight))
         else:
             reasons[reason] += 1
     chosen = choose_staff(free)
     if chosen is not None:
         return chosen
-    if wish.staff_requested or len(reasons) == 1 and "slot_taken" not in reasons:
+    if wish.staff_requested or (len(reasons) == 1 and "slot_taken" not in reasons):
         raise Conflict(next(iter(reasons)), fields={"starts_at": "not free"}, handle=wish.handle)
     raise Conflict("no_staff_free", fields={"starts_at": "nobody is free"}, handle=wish.handle)
 
@@ -178,6 +181,8 @@ def _reason(
     return reason
 
 
-def _visits_that_day(person: Person, start: int) -> int:
+def _visits_that_day(person: Person, start: int, taken: Sequence[Interval]) -> int:
+    """Those in the diary and those of this request."""
     day = day_of(start, person.zone)
-    return sum(day_of(start, person.zone) == day for start in person.taken_starts)
+    starts = [*person.taken_starts, *(interval.start for interval in taken)]
+    return sum(day_of(other, person.zone) == day for other in starts)

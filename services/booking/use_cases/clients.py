@@ -45,7 +45,7 @@ def normal_phone(typed: str, country_code: str) -> str:
     digits = "".join(character for character in typed if character.isdecimal())
     if not typed.isascii() or not 7 <= len(digits) <= 15:
         raise Invalid("phone_malformed", fields={"phone": "not a phone number"})
-    readings = [(typed, country_code)]
+    readings: list[tuple[str, str | None]] = [(typed, country_code)]
     if not typed.startswith("+"):
         readings.append((f"+{digits}", None))
     for text, region in readings:

@@ -1,11 +1,11 @@
-"""What must be known to say when people can take visits, read in five queries for any number of them.
+"""What must be known to say when people can take visits, in five queries for any number of them.
 
 The arithmetic itself is in ``domain/``; this file feeds it.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,14 @@ from sqlalchemy.orm import Session
 
 from services.booking.domain.clocks import DAY, day_of, moment_of, seconds_of
 from services.booking.domain.intervals import Interval, Timeline, merge
-from services.booking.domain.schedules import Entry, Shift, WorkingHours, shifts, working_hours
+from services.booking.domain.schedules import (
+    Entry,
+    Shift,
+    WorkingHours,
+    shifts,
+    shifts_near,
+    working_hours,
+)
 from services.booking.domain.slots import (
     StartRefusal,
     explain_start,
@@ -90,6 +97,24 @@ class Person:
             latest=self.latest,
         )
 
+    def has_room(
+        self, day: date, start: int | None, durations: Iterable[int], *, now: int
+    ) -> set[int]:
+        """For which lengths a visit can start then; without a ``start`` at any time of the day."""
+        if start is not None:
+            near = shifts_near(self.hours, start, self.zone)
+            return {
+                seconds
+                for seconds in set(durations)
+                if self.refuses(start, near, now=now, duration=seconds) is None
+            }
+        of_day = self.shifts(day, day).get(day, [])
+        return {
+            seconds
+            for seconds in set(durations)
+            if replace(self, duration=seconds).has_free_start(of_day)
+        }
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -119,24 +144,26 @@ def bookable_staff(
     return list(session.scalars(wanted))
 
 
-def chosen_services(
+def services_by_id(
     session: Session, location_id: int, service_ids: Collection[int]
 ) -> dict[int, Service]:
-    """The services by id; refused when one is unknown here or cannot be booked."""
+    """Those of the services that are of this location."""
     if not service_ids:
         return {}
-    found = {
-        service.id: service
-        for service in session.scalars(
-            select(Service).where(Service.location_id == location_id, Service.id.in_(service_ids))
-        )
-    }
+    wanted = select(Service).where(Service.location_id == location_id, Service.id.in_(service_ids))
+    return {service.id: service for service in session.scalars(wanted)}
+
+
+def chosen_services(
+    known: Mapping[int, Service], service_ids: Collection[int]
+) -> dict[int, Service]:
+    """The services by id; refused when one is not ``known`` here or cannot be booked."""
     for service_id in service_ids:
-        if service_id not in found:
+        if service_id not in known:
             raise NotFound("service_not_found", fields={"service_ids": str(service_id)})
-        if not found[service_id].is_bookable:
+        if not known[service_id].is_bookable:
             raise Invalid("service_unavailable", fields={"service_ids": str(service_id)})
-    return found
+    return {service_id: known[service_id] for service_id in service_ids}
 
 
 def offers_of(
@@ -170,7 +197,8 @@ def givers(
 
     Without services everybody does, for the length of one step of the grid.
     """
-    services = chosen_services(session, location.id, set(service_ids))
+    known = services_by_id(session, location.id, set(service_ids))
+    services = chosen_services(known, service_ids)
     if not services:
         return {member.id: location.grid_step_seconds for member in staff}
     offers = offers_of(session, [member.id for member in staff], services)
@@ -205,7 +233,7 @@ def read_people(
                 zone=ZoneInfo(location.timezone),
                 step=location.grid_step_seconds,
                 earliest=now + location.lead_seconds,
-                latest=now + location.horizon_days * DAY,
+                latest=now + location.horizon_days * DAY if not location.is_paused else now - 1,
                 duration=durations[member.id],
                 hours=hours[member.id],
                 busy=merge(busy[member.id]),
@@ -218,8 +246,8 @@ def read_people(
 def _read_hours(
     session: Session, staff_ids: Collection[int], first: int, last: int
 ) -> dict[int, WorkingHours]:
-    weekly = defaultdict(list)
-    for row in session.execute(
+    weekly: dict[int, list[tuple[int, Entry]]] = defaultdict(list)
+    for staff_id, weekday, kind, opens, closes in session.execute(
         select(
             WeeklyHours.staff_id,
             WeeklyHours.weekday,
@@ -228,10 +256,10 @@ def _read_hours(
             WeeklyHours.closes_minute,
         ).where(WeeklyHours.staff_id.in_(staff_ids))
     ):
-        weekly[row.staff_id].append((row.weekday, Entry(*row[2:])))
-    dated = defaultdict(list)
+        weekly[staff_id].append((weekday, Entry(kind, opens, closes)))
+    dated: dict[int, list[tuple[date, Entry]]] = defaultdict(list)
     utc, margin = ZoneInfo("UTC"), timedelta(days=3)
-    for row in session.execute(
+    for staff_id, day, dated_kind, since, until in session.execute(
         select(
             DateHours.staff_id,
             DateHours.day,
@@ -243,7 +271,7 @@ def _read_hours(
             DateHours.day.between(day_of(first, utc) - margin, day_of(last, utc) + margin),
         )
     ):
-        dated[row.staff_id].append((row.day, Entry(*row[2:])))
+        dated[staff_id].append((day, Entry(dated_kind, since, until)))
     return {staff_id: working_hours(weekly[staff_id], dated[staff_id]) for staff_id in staff_ids}
 
 

@@ -29,7 +29,7 @@ def find_by_hash(
 ) -> Appointment:
     """The appointment with all its relations, for whoever knows its hash.
 
-    A wrong hash, or one of another location, gets the same ``appointment_not_found`` as an unknown id.
+    A wrong hash, or another location, gets the same ``appointment_not_found`` as an unknown id.
     """
     appointment = session.scalar(
         select(Appointment)

@@ -1,6 +1,6 @@
 """What a location offers, as clients see it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.booking.domain.schedules import shifts_near
-from services.booking.models import Service, ServiceCategory
-from services.booking.use_cases.availability import people_at, staff_at, wished
+from services.booking.domain.clocks import seconds_of
+from services.booking.models import Location, Service, ServiceCategory, StaffMember
+from services.booking.use_cases.availability import read_time, staff_at, wished_moment
 from services.booking.use_cases.diary import Offer, givers, offers_of
 from services.booking.use_cases.finding import find_location
 
@@ -28,7 +28,7 @@ def list_bookable_services(
 
     With a staff member, those that person gives, at their price and length.
     With services chosen already, those that can be added to them; with a time,
-    those for which there is room from then on.
+    those for which there is room from then on (with a day, at any time of it).
     """
     location = find_location(session, location_id)
     services = {
@@ -45,27 +45,8 @@ def list_bookable_services(
     chosen = givers(session, location, staff, service_ids)
     offers = offers_of(session, list(chosen), services)
     if starts_at:
-        zone = ZoneInfo(location.timezone)
-        start = wished(starts_at, zone)
-        day = datetime.fromtimestamp(start, zone).date()
-        people = people_at(
-            session, location, staff_id, service_ids, first_day=day, last_day=day, now=now
-        )
-        taken = {staff_id: seconds if service_ids else 0 for staff_id, seconds in chosen.items()}
-        offers = {
-            person.staff.id: {
-                service_id: offer
-                for service_id, offer in offers[person.staff.id].items()
-                if person.refuses(
-                    start,
-                    shifts_near(person.hours, start, zone),
-                    now=int(now.timestamp()),
-                    duration=taken[person.staff.id] + offer.duration_seconds,
-                )
-                is None
-            }
-            for person in people
-        }
+        taken = {one: seconds if service_ids else 0 for one, seconds in chosen.items()}
+        offers = _addable(session, location, staff, offers, taken, starts_at, now)
     given = {service_id for of_one in offers.values() for service_id in of_one}
     shown = [service for service in services.values() if service.id in given - set(service_ids)]
     own = offers.get(staff_id, {}) if staff_id else {}
@@ -74,6 +55,34 @@ def list_bookable_services(
         "services": [show_service(service, own.get(service.id)) for service in shown],
         "categories": _categories(session, location_id, {one.category_id for one in shown}),
     }
+
+
+def _addable(
+    session: Session,
+    location: Location,
+    staff: Sequence[StaffMember],
+    offers: Mapping[int, Mapping[int, Offer]],
+    taken: Mapping[int, int],
+    starts_at: str,
+    now: datetime,
+) -> dict[int, dict[int, Offer]]:
+    """The offers for which there is room then, after the seconds that are taken already."""
+    day, start = wished_moment(starts_at, ZoneInfo(location.timezone))
+    addable = {}
+    for person in read_time(session, [location], staff, taken, day, day, now):
+        own, before = offers.get(person.staff.id, {}), taken[person.staff.id]
+        room = person.has_room(
+            day,
+            start,
+            [before + offer.duration_seconds for offer in own.values()],
+            now=seconds_of(now),
+        )
+        addable[person.staff.id] = {
+            service_id: offer
+            for service_id, offer in own.items()
+            if before + offer.duration_seconds in room
+        }
+    return addable
 
 
 def show_service(service: Service, own: Offer | None) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.booking.domain.schedules import shifts_near
+from services.booking.domain.clocks import seconds_of
 from services.booking.models import Location, Position, StaffMember, StaffService
-from services.booking.use_cases.availability import nearest_of_each, people_at, wished
+from services.booking.use_cases.availability import nearest_of_each, read_time, wished_moment
 from services.booking.use_cases.diary import bookable_staff, givers
 from services.booking.use_cases.finding import find_location
 
@@ -30,8 +30,7 @@ def list_bookable_staff(
     staff = bookable_staff(session, [location.id], staff_id)
     durations = _who_gives(session, location, staff, service_ids)
     if starts_at:
-        free = _free_at(session, location, staff_id, service_ids, starts_at, now)
-        durations = {id_: seconds for id_, seconds in durations.items() if id_ in free}
+        durations = _free_at(session, location, staff, durations, starts_at, now)
     nearest = nearest_of_each(session, [location], staff, durations, now=now) if with_slots else {}
     positions = _positions(session, staff)
     return {
@@ -100,29 +99,18 @@ def _who_gives(
 def _free_at(
     session: Session,
     location: Location,
-    staff_id: int | None,
-    service_ids: Sequence[int],
+    staff: Sequence[StaffMember],
+    durations: dict[int, int],
     starts_at: str,
     now: datetime,
-) -> set[int]:
-    """Who is free then. A day instead of a time means any time of it."""
-    zone = ZoneInfo(location.timezone)
-    start = wished(starts_at, zone)
-    day = datetime.fromtimestamp(start, zone).date()
-    people = people_at(
-        session, location, staff_id, service_ids, first_day=day, last_day=day, now=now
-    )
-    if len(starts_at) == len("2030-01-31"):
-        return {
-            person.staff.id
-            for person in people
-            if person.has_free_start(person.shifts(day, day).get(day, []))
-        }
+) -> dict[int, int]:
+    """Of those who give what is asked, who is free then. A day means any time of it."""
+    day, start = wished_moment(starts_at, ZoneInfo(location.timezone))
+    people = read_time(session, [location], staff, durations, day, day, now)
     return {
-        person.staff.id
+        person.staff.id: person.duration
         for person in people
-        if person.refuses(start, shifts_near(person.hours, start, zone), now=int(now.timestamp()))
-        is None
+        if person.has_room(day, start, [person.duration], now=seconds_of(now))
     }
 
 

@@ -239,7 +239,7 @@ def _count_staff(session: Session, location_ids: Sequence[int]) -> dict[int, int
         )
         .group_by(StaffMember.location_id)
     )
-    return {location_id: count for location_id, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def _next_slots(session: Session, locations: Sequence[Location], now: datetime) -> dict[int, str]:

@@ -75,7 +75,7 @@ class QueueConsumer(NamekoQueueConsumer):
         self.container.spawn_managed_thread(hand_over, identifier="message")
 
 
-class SaneHeaders(HeaderDecoder):  # type: ignore[misc]
+class SaneHeaders(HeaderDecoder):
     """Reads headers without nameko's call stack: nobody needs it, and nonsense in it kills."""
 
     def unpack_message_headers(self, message: Message) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import Any
 import structlog
 from nameko.containers import WorkerContext
 from nameko.extensions import DependencyProvider
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
 
 from services.common import commands, inbox, outbox
 from services.common.bus.health import serve_health
@@ -144,30 +146,47 @@ class Loops(DependencyProvider):
         self.container.spawn_managed_thread(run, identifier=name)
 
     def _own_step(self, step: Callable[..., bool]) -> Callable[[], bool]:
+        service = self._instance()
+        return lambda: step(service)
+
+    def _instance(self) -> Any:
+        """The service as its loops see it: no call is at hand."""
         service = self.container.service_cls()
         service.database = self.database
         service.settings = settings_of(self.container)
-        return lambda: step(service)
+        return service
 
     def _retry_one(self) -> bool:
         """Try the most overdue failed event again; whether there was one."""
         delays = settings_of(self.container).inbox_retry_seconds
-        service = self.container.service_cls()
-        service.database = self.database
         with self.database.write() as session:
             due = inbox.take_due(session, now=datetime.now(UTC))
             if due is None:
                 return False
             try:
-                handle, _source, _type = self.container.service_cls.subscriptions[due.handler]
                 with session.begin_nested():
-                    handle(service, session, unseal(due.envelope))
+                    self._handle_again(session, due)
             except Exception as error:
+                log.warning(
+                    "event_failed_again",
+                    event_id=due.event_id,
+                    handler=due.handler,
+                    attempts=due.attempts + 1,
+                    error=inbox.reason_of(error),
+                )
                 now = datetime.now(UTC)
                 inbox.settle_failure(session, due, error, delays=delays, now=now)
             else:
                 inbox.settle_success(session, due, now=datetime.now(UTC))
             return True
+
+    def _handle_again(self, session: Session, due: Row[Any]) -> None:
+        handle, _source, _type = self.container.service_cls.subscriptions[due.handler]
+        event = unseal(due.envelope)
+        with structlog.contextvars.bound_contextvars(
+            event_id=event.id, request_id=event.request_id
+        ):
+            handle(self._instance(), session, event)
 
     def _clean_up(self) -> bool:
         now = datetime.now(UTC)

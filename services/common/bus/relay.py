@@ -58,7 +58,7 @@ class Relay:
         connection, self._connection, self._producer = self._connection, None, None
         if connection is not None:
             with contextlib.suppress(Exception):
-                connection.collapse()
+                connection.collect()
 
     def _publish(self, rows: Iterable[Row[Any]]) -> tuple[list[int], Exception | None]:
         """Publish row after row; what is out, and the error that ended it."""

@@ -64,7 +64,8 @@ def query(schema: type[Schema]) -> Callable[[Method], Method]:
             with self.database.read(seconds_left=left) as session:
                 return method(self, session, loaded)
 
-        return Rpc.decorator(answer)
+        marked: Method = Rpc.decorator(answer)
+        return marked
 
     return decorate
 
@@ -105,7 +106,8 @@ def command(
                 commands.store_answer(session, command_id, result)
                 return result
 
-        return Rpc.decorator(answer)
+        marked: Method = Rpc.decorator(answer)
+        return marked
 
     return decorate
 
@@ -129,7 +131,8 @@ def subscriber(source: str, event_type: str) -> Callable[[Method], Method]:
             )
 
         handle_message.subscription = (method, source, event_type)  # type: ignore[attr-defined]
-        return EventHandler.decorator(source, event_type)(handle_message)
+        marked: Method = EventHandler.decorator(source, event_type)(handle_message)
+        return marked
 
     return decorate
 

@@ -1,13 +1,13 @@
 """Alembic's way in, the same for every service: ``services/common/migrate.py`` calls it."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
 from services.common.db import BigId, Json, UTCDateTime
 
 
-def render_item(kind: str, item: Any, _autogenerate: Any) -> str | bool:
+def render_item(kind: str, item: Any, _autogenerate: Any) -> str | Literal[False]:
     """Write our column types in plain SQLAlchemy, under the names the template defines."""
     if kind != "type":
         return False

@@ -81,7 +81,7 @@ def count_due(session: Session) -> int:
 
 
 def _claim(session: Session, now: datetime) -> Message | None:
-    """Take the next due message and settle first when it may be tried again."""
+    """Take the next due message and settle first when it may be tried again, or that it failed."""
     message = session.scalar(
         select(Message)
         .where(Message.next_attempt_at <= now)
@@ -97,6 +97,8 @@ def _claim(session: Session, now: datetime) -> Message | None:
         return message
     message.attempts += 1
     message.next_attempt_at = next_attempt_at(message.attempts, now)
+    if message.next_attempt_at is None:
+        message.failed_at, message.reason = now, "the last attempt was not finished"
     return message
 
 
@@ -105,6 +107,4 @@ def _settle(database: Database, message: Message, *, failed: str | None, now: da
         stored = session.get_one(Message, message.id)
         stored.reason = failed
         if failed is None:
-            stored.sent_at, stored.next_attempt_at = now, None
-        elif stored.next_attempt_at is None:
-            stored.failed_at = now
+            stored.sent_at, stored.next_attempt_at, stored.failed_at = now, None, None

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from services.booking.models import Location
+from services.booking.models import Location, Service, StaffService, WeeklyHours
 from services.booking.service import BookingService
 from services.common.db import Database
 from services.common.errors import Refusal
@@ -48,6 +48,31 @@ class Salon:
 
     def change_location(self, **values: Any) -> None:
         self.change(Location, self.location_id, **values)
+
+    def add_service(self, *givers: int, **changes: Any) -> int:
+        """One more service, given by these members of the staff; its id."""
+        with self.write() as session:
+            location = session.get_one(Location, self.location_id)
+            service = create_service(session, location, **changes)
+            session.add_all(StaffService(staff_id=one, service_id=service.id) for one in givers)
+        return service.id
+
+    def add_staff(
+        self, *service_ids: int, hours: tuple[int, int] | None = (9, 18), **changes: Any
+    ) -> int:
+        """One more member of the staff, who gives these services or cuts hair; the id."""
+        with self.write() as session:
+            location = session.get_one(Location, self.location_id)
+            services = [session.get_one(Service, one) for one in service_ids or [self.haircut]]
+            member = create_staff_member(session, location, *services, hours=hours, **changes)
+        return member.id
+
+    def set_hours(self, staff_id: int, opens: int, closes: int) -> None:
+        """From hour to hour, on every day."""
+        minutes = {"opens_minute": opens * 60, "closes_minute": closes * 60}
+        with self.write() as session:
+            hours = update(WeeklyHours).where(WeeklyHours.staff_id == staff_id)
+            session.execute(hours.values(**minutes))
 
     def ask(self, method: str, *, now: datetime = NOW, **arguments: Any) -> Any:
         """The answer of a query."""
@@ -113,7 +138,7 @@ def salon(new_database: NewDatabase) -> Salon:
 
 @pytest.fixture
 def refused(salon: Salon) -> Refused:
-    """``with refused("slot_taken", handle=1):`` holds when that is the answer and nothing changed."""
+    """``with refused("slot_taken", handle=1):`` holds if that is the answer and nothing changed."""
 
     @contextmanager
     def expect(code: str, *, kind: str | None = None, handle: int | None = None) -> Iterator[None]:

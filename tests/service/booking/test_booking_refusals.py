@@ -199,11 +199,8 @@ def test_somebody_who_takes_no_clients_is_not_found(
 def test_a_service_that_the_staff_member_does_not_give_is_unavailable(
     salon: Salon, refused: Refused, staff_id: int
 ) -> None:
-    with salon.write() as session:
-        manicure = create_service(session, create_location(session), title="Elsewhere")
-        elsewhere = manicure.id
-        session.get_one(Service, elsewhere).location_id = salon.location_id
-    wish = a_wish(staff_id=staff_id, service_ids=[salon.haircut, elsewhere])
+    manicure = salon.add_service()
+    wish = a_wish(staff_id=staff_id, service_ids=[salon.haircut, manicure])
     is_refused(salon, refused, "service_unavailable", wish, kind="Invalid", handle=1)
 
 
