@@ -28,7 +28,7 @@ soak: $(DEVELOPMENT) packages ## Run the long forms of the tests
 	@$(BIN)/python -m pytest -m soak --timeout 7200
 
 unit: $(DEVELOPMENT) ## Run the tests that need no server
-	@$(BIN)/python -m pytest -q tests/unit
+	@$(BIN)/python -m pytest -q -m "not soak" tests/unit
 
 lint: $(DEVELOPMENT) ## Check format, style, types, imports and spelling
 	$(BIN)/ruff format --check
