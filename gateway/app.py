@@ -16,8 +16,8 @@ from gateway.routes import (
     operation,
     records,
 )
-from gateway.rpc import RpcClient
 from services.common.config import Settings
+from services.common.rpc.client import RpcClient
 
 LARGEST_BODY = 1024 * 1024
 SUBJECTS = (forms, locations, catalogue, availability, booking, records, operation)

@@ -11,11 +11,11 @@ from flask import Flask, current_app, g, request
 from uuid_utils import uuid7
 
 from gateway.partners import PartnerKeys
-from gateway.rpc import Caller, RpcClient
 from gateway.wire.envelope import wants_v2
 from gateway.wire.languages import best
 from services.common.config import Settings
 from services.common.errors import Invalid
+from services.common.rpc.client import Caller, RpcClient
 
 NOBODY: dict[str, int | None] = {"partner_id": None, "user_id": None}
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)

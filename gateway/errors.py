@@ -10,11 +10,17 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from gateway.context import locale, speaks_v2
-from gateway.rpc import CallFailed, CircuitOpen, OutcomeUnknown, Overloaded, Unreachable
 from gateway.wire.envelope import Failure, failure
 from gateway.wire.problems import flat, in_contract_words, reason_of
 from gateway.wire.texts import text
 from services.common.errors import Refusal
+from services.common.rpc.client import (
+    CallFailed,
+    CircuitOpen,
+    OutcomeUnknown,
+    Overloaded,
+    Unreachable,
+)
 
 log = structlog.get_logger(__name__)
 

@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 
 from gateway.access import ACCESS, Caller
 from gateway.app import create_app
-from gateway.rpc import RpcClient
 from services.common.config import Settings
 from services.common.errors import NotFound, Unauthenticated
+from services.common.rpc.client import RpcClient
 from tests.small_bus import URI, SmallService
 
 KEY = "demo-key"

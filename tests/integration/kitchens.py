@@ -18,9 +18,9 @@ from sqlalchemy import text
 
 from deploy.local.ports import free_port
 from deploy.local.processes import Process, answers
-from gateway.rpc import Caller, RpcClient
 from services.common.db import make_engine
 from services.common.migrate import migrate
+from services.common.rpc.client import Caller, RpcClient
 
 ROOT = Path(__file__).resolve().parents[2]
 RPC = Exchange("nameko-rpc", type="topic", durable=True)
@@ -103,9 +103,7 @@ class Kitchen:
 
 
 @contextmanager
-def a_kitchen(
-    folder: Path, amqp_uri: str, database_url: str, **env: str
-) -> Iterator[Kitchen]:
+def a_kitchen(folder: Path, amqp_uri: str, database_url: str, **env: str) -> Iterator[Kitchen]:
     """A kitchen with a name and tables of its own, not started yet, ended when it is left."""
     name = f"kitchen{os.getpid()}x{next(_numbers)}"
     migrate("auth", database_url)

@@ -8,8 +8,8 @@ import pytest
 
 from deploy.local.postgres import LocalPostgres
 from deploy.local.rabbitmq import LocalRabbitMQ
-from gateway.rpc import OutcomeUnknown, ServiceDefect
 from services.common.errors import Invalid, NotFound
+from services.common.rpc.client import OutcomeUnknown, ServiceDefect
 from tests.integration.kitchens import Kitchen, Stranger, a_kitchen, eventually
 
 GOOD = {"args": [], "kwargs": {"drink": "tea"}}

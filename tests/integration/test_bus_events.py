@@ -88,7 +88,7 @@ def test_an_event_that_is_delivered_twice_has_one_effect(kitchen: Kitchen) -> No
 def test_an_event_from_before_its_subscribers_first_start_is_kept(kitchen: Kitchen) -> None:
     class Subscriber:
         name = kitchen.name
-        subscriptions = {"fill_cup": (None, kitchen.name, "kettle_boiled")}  # noqa: RUF012
+        subscriptions = {"fill_cup": (None, kitchen.name, "kettle_boiled")}
 
     [queue] = declare_queues(kitchen.env["AMQP_URI"], [Subscriber])
     assert queue == f"evt-{kitchen.name}-kettle_boiled--{kitchen.name}.fill_cup"
@@ -173,9 +173,7 @@ def test_an_unreadable_event_is_dropped_and_the_next_one_handled(
     announce(kitchen, ENVELOPE | {"id": "good"})
 
     eventually(lambda: kitchen.count("cups") == 1)
-    eventually(
-        lambda: kitchen.logged("event_unreadable") or kitchen.logged("message_undecodable")
-    )
+    eventually(lambda: kitchen.logged("event_unreadable") or kitchen.logged("message_undecodable"))
     assert [row.event_id for row in kitchen.rows("SELECT event_id FROM inbox")] == ["good"]
     assert kitchen.lives()
 

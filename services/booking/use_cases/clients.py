@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import phonenumbers
 from marshmallow import ValidationError, validate
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.booking.models import Client, Location
 from services.common.db import insert_into
 from services.common.errors import Invalid
+from services.common.phones import normal_phone
 
 is_email = validate.Email()
 
@@ -33,29 +33,6 @@ def contact_of(details: dict[str, Any], location: Location) -> dict[str, Any]:
             raise Invalid("email_malformed", fields={"email": "not an address"}) from error
     phone = normal_phone(details["phone"], location.city.country_code)
     return {"name": name, "phone": phone, "email": email}
-
-
-def normal_phone(typed: str, country_code: str) -> str:
-    """E.164 of a number as people and front ends write it, or ``phone_malformed``.
-
-    Digits alone may be a whole international number without its plus, or one of
-    the country; the first reading that is a possible number counts.
-    """
-    typed = typed.strip()
-    digits = "".join(character for character in typed if character.isdecimal())
-    if not typed.isascii() or not 7 <= len(digits) <= 15:
-        raise Invalid("phone_malformed", fields={"phone": "not a phone number"})
-    readings: list[tuple[str, str | None]] = [(typed, country_code)]
-    if not typed.startswith("+"):
-        readings.append((f"+{digits}", None))
-    for text, region in readings:
-        try:
-            number = phonenumbers.parse(text, region)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(number):
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    raise Invalid("phone_malformed", fields={"phone": "not a phone number"})
 
 
 def find_or_add_client(

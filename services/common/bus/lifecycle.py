@@ -19,6 +19,7 @@ from services.common.calls import Call, call_of
 from services.common.config import Settings
 from services.common.db import Database
 from services.common.events import unseal
+from services.common.rpc.client import RpcClient
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +73,20 @@ class SettingsProvider(DependencyProvider):
         return settings_of(self.container)
 
 
+class RpcProvider(DependencyProvider):
+    """Gives methods ``self.rpc``, for the rare case in which a service must ask another."""
+
+    def setup(self) -> None:
+        settings = settings_of(self.container)
+        self.client = RpcClient(settings.amqp_uri, timeout_seconds=settings.rpc_timeout_seconds)
+
+    def stop(self) -> None:
+        self.client.close()
+
+    def get_dependency(self, worker_ctx: WorkerContext) -> RpcClient:
+        return self.client
+
+
 class Loops(DependencyProvider):
     """Runs the relay, the retries of failed events, housekeeping and the service's own steps."""
 
@@ -80,6 +95,7 @@ class Loops(DependencyProvider):
         self.database = database_of(self.container)
         self.stopping = threading.Event()
         self.wakers: list[threading.Event] = []
+        self.rpc = RpcClient(settings.amqp_uri, timeout_seconds=settings.rpc_timeout_seconds)
         self.relay = Relay(self.database, self.container.service_name, settings.amqp_uri)
         self.database.after_commit = self.wake
 
@@ -111,6 +127,7 @@ class Loops(DependencyProvider):
         self.stopping.set()
         self.wake()
         self.relay.close()
+        self.rpc.close()
 
     def wake(self) -> None:
         for waker in self.wakers:
@@ -154,6 +171,7 @@ class Loops(DependencyProvider):
         service = self.container.service_cls()
         service.database = self.database
         service.settings = settings_of(self.container)
+        service.rpc = self.rpc
         return service
 
     def _retry_one(self) -> bool:

@@ -9,7 +9,13 @@ from marshmallow import Schema, ValidationError
 
 from services.common import commands
 from services.common.bus.entrypoints import EventHandler, Rpc
-from services.common.bus.lifecycle import CallProvider, DatabaseProvider, Loops, SettingsProvider
+from services.common.bus.lifecycle import (
+    CallProvider,
+    DatabaseProvider,
+    Loops,
+    RpcProvider,
+    SettingsProvider,
+)
 from services.common.bus.receive import receive
 from services.common.calls import Call
 from services.common.errors import DeadlinePassed, Invalid
@@ -33,6 +39,7 @@ class Service:
     database: Any = DatabaseProvider()
     call: Any = CallProvider()
     settings: Any = SettingsProvider()
+    rpc: Any = RpcProvider()
     loops: Any = Loops()
 
     def ping(self) -> dict[str, Any]:
@@ -74,13 +81,15 @@ def command(
     schema: type[Schema],
     *,
     same_as: Callable[[Call, dict[str, Any]], str] | None = None,
+    is_stored: bool = True,
 ) -> Callable[[Method], Method]:
     """An RPC method that changes something: ``method(self, session, request)``.
 
     One transaction, whole or not at all. With a command id the answer is stored
     for 24 h and a second call gets it again. ``same_as`` gives calls without an
     id of their caller's choice one made of the request, good for 60 s, so that
-    an impatient second click is not a second command.
+    an impatient second click is not a second command. A command whose answer is
+    a secret is not stored; it must be safe to repeat by itself.
     """
 
     def decorate(method: Method) -> Method:
@@ -92,7 +101,7 @@ def command(
             patience = 2.0 if left is None else max(0.05, left - MARGIN_SECONDS)
             with self.database.write(seconds_left=left, lock_seconds=patience) as session:
                 command_id, kept_for = _identity(self, call, loaded, same_as)
-                if not command_id:
+                if not (command_id and is_stored):
                     return method(self, session, loaded)
                 if command_id.startswith("same:"):
                     session.info["natural_command_id"] = command_id

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from services.common import commands
 from services.common.bus import Service, command, query
-from services.common.calls import Call
 from services.common.commands import claim, fingerprint_of, forget, forget_expired, store_answer
 from services.common.db import Database
 from services.common.errors import Conflict, DeadlinePassed, Invalid, NotFound

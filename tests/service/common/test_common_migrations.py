@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from alembic import command as alembic
-from sqlalchemy import CheckConstraint, Engine, UniqueConstraint, inspect, text
+from sqlalchemy import CheckConstraint, Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import conv
 

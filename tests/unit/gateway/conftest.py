@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from gateway.app import create_app
 from gateway.context import Gateway
 from gateway.partners import PartnerKeys
-from gateway.rpc import RpcClient
 from services.common.config import Settings
+from services.common.rpc.client import RpcClient
 from tests.small_bus import URI, SmallService
 
 V2 = "application/vnd.api.v2+json"

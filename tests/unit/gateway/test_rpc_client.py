@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from gateway import lines
-from gateway.circuits import PAUSE_SECONDS, SILENT_CALLS, Circuit
-from gateway.lines import Line
-from gateway.rpc import (
+from services.common.errors import Conflict, DeadlinePassed
+from services.common.rpc.circuits import PAUSE_SECONDS, SILENT_CALLS, Circuit
+from services.common.rpc.client import (
     Caller,
     CircuitOpen,
     OutcomeUnknown,
@@ -21,7 +21,7 @@ from gateway.rpc import (
     ServiceSilent,
     Unreachable,
 )
-from services.common.errors import Conflict, DeadlinePassed
+from services.common.rpc.lines import Line
 from tests.small_bus import URI, Silence, SmallService
 
 CALLER = Caller(request_id="r-1", viewer={"partner_id": 3, "user_id": None}, locale="fr")

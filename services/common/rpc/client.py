@@ -17,10 +17,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.circuits import Circuit
-from gateway.lines import BrokerUnreachable, Lines, NoLineFree, NoReply
 from services.common.calls import headers
 from services.common.errors import refusal_of
+from services.common.rpc.circuits import Circuit
+from services.common.rpc.lines import BrokerUnreachable, Lines, NoLineFree, NoReply
 
 
 class CallFailed(Exception):

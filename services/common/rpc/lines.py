@@ -125,9 +125,8 @@ class Line:
         socket = getattr(self._connection.connection, "sock", None)
         if socket is None:
             return bool(self._connection.connected)
-        poll = select.poll()
-        poll.register(socket, select.POLLIN)
-        return not poll.poll(0)
+        readable, _, _ = select.select([socket], [], [], 0)
+        return not readable
 
     def drop(self) -> None:
         """Hang up without a farewell, which a broken connection could not take.
