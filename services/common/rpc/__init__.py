@@ -1,1 +1,1 @@
-"""Calls to services over the bus, straight on kombu: for the gateway, and for services that must ask."""
+"""Calls to services over the bus, straight on kombu: for the gateway, and where services ask."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway import lines
+from services.common.rpc import lines
 from services.common.errors import Conflict, DeadlinePassed
 from services.common.rpc.circuits import PAUSE_SECONDS, SILENT_CALLS, Circuit
 from services.common.rpc.client import (
