@@ -2,23 +2,21 @@
 
 from typing import Any, ClassVar, Self
 
-from marshmallow import Schema
-
 from services.booking.models import Appointment
 from services.booking.schemas import AppointmentEventSchema
-from services.common.events import Event
+from services.common.events import Event, SchemaClass
 
 
 class AppointmentEvent(Event):
-    data_schema: ClassVar[type[Schema]] = AppointmentEventSchema
+    data_schema: ClassVar[SchemaClass] = AppointmentEventSchema
 
     @classmethod
-    def of(cls, appointment: Appointment) -> Self:
+    def of(cls, appointment: Appointment, *, proof_id: str | None = None) -> Self:
         """The event about this appointment, whose relations must be loaded."""
         return cls(
             subject=f"appointment/{appointment.id}",
             sequence=appointment.version,
-            data=snapshot(appointment),
+            data={**snapshot(appointment), "proof_id": proof_id},
         )
 
 
@@ -28,13 +26,44 @@ class AppointmentCreated(AppointmentEvent):
     type: ClassVar[str] = "appointment_created"
 
 
+class AppointmentMoved(AppointmentEvent):
+    """It is at another time, with another person, or of another length."""
+
+    type: ClassVar[str] = "appointment_moved"
+
+
+class AppointmentChanged(AppointmentEvent):
+    """Something else about it is different: services, prices, comment, client."""
+
+    type: ClassVar[str] = "appointment_changed"
+
+
 class AppointmentCancelled(AppointmentEvent):
-    """The time is free again; by whom it was cancelled does not matter."""
+    """The time is free again; by whom it was cancelled stands in ``changed_by``."""
 
     type: ClassVar[str] = "appointment_cancelled"
 
 
-EVENTS: tuple[type[Event], ...] = (AppointmentCreated, AppointmentCancelled)
+class AppointmentConfirmed(AppointmentEvent):
+    """The business has confirmed it, or the client has said that they will come."""
+
+    type: ClassVar[str] = "appointment_confirmed"
+
+
+class AttendanceMarked(AppointmentEvent):
+    """Staff have marked whether the client came, or have taken the mark back."""
+
+    type: ClassVar[str] = "attendance_marked"
+
+
+EVENTS: tuple[type[Event], ...] = (
+    AppointmentCreated,
+    AppointmentMoved,
+    AppointmentChanged,
+    AppointmentCancelled,
+    AppointmentConfirmed,
+    AttendanceMarked,
+)
 
 
 def snapshot(appointment: Appointment) -> dict[str, Any]:
@@ -66,11 +95,14 @@ def snapshot(appointment: Appointment) -> dict[str, Any]:
         "ends_at": appointment.ends_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "wall_start": appointment.wall_start.isoformat(),
         "attendance": appointment.attendance.value,
+        "confirmed": appointment.confirmed,
         "is_cancelled": appointment.is_cancelled,
         "is_online": appointment.is_online,
         "staff_requested": appointment.staff_requested,
         "sms_reminder_hours": appointment.sms_reminder_hours,
         "email_reminder_hours": appointment.email_reminder_hours,
+        "created_by": appointment.created_by,
+        "changed_by": appointment.changed_by,
         "locale": appointment.locale,
         "contact": appointment.contact,
     }

@@ -7,9 +7,18 @@ from typing import Any, ClassVar
 from sqlalchemy.orm import Session
 
 from services.booking import schemas
-from services.booking.use_cases import appointments, availability
-from services.booking.use_cases.finding import find_by_hash
-from services.booking.views import catalogue, people, places
+from services.booking.models import Appointment
+from services.booking.use_cases import (
+    appointments,
+    availability,
+    changes,
+    clients,
+    desk,
+    schedules,
+)
+from services.booking.use_cases.finding import find_own, found
+from services.booking.use_cases.permissions import staff_location
+from services.booking.views import catalogue, people, places, records
 from services.booking.views.appointments import show_appointment
 from services.common.bus import Service, command, query
 from services.common.calls import Call
@@ -70,7 +79,17 @@ class BookingService(Service):
 
     @query(schemas.GetAppointmentSchema)
     def get_appointment(self, session: Session, arguments: Arguments) -> Answer:
-        return show_appointment(find_by_hash(session, **arguments))
+        return show_appointment(find_own(session, **arguments, call=self.call))
+
+    @query(schemas.ListOwnAppointmentsSchema)
+    def list_own_appointments(self, session: Session, arguments: Arguments) -> Answer:
+        self._claim()
+        return records.list_own_appointments(session, **arguments, call=self.call)
+
+    @query(schemas.OwnClientsSchema)
+    def list_own_client_ids(self, session: Session, arguments: Arguments) -> Answer:
+        self._claim()
+        return {"client_ids": clients.own_client_ids(session, self.call, **arguments)}
 
     @command(schemas.BookAppointmentsSchema, same_as=same_booking)
     def book_appointments(self, session: Session, request: Arguments) -> Answer:
@@ -82,8 +101,54 @@ class BookingService(Service):
             ]
         }
 
+    @command(schemas.MoveAppointmentSchema)
+    def move_appointment(self, session: Session, request: Arguments) -> Answer:
+        return show_appointment(changes.move_appointment(session, **request, call=self.call))
+
     @command(schemas.CancelAppointmentSchema)
     def cancel_appointment(self, session: Session, request: Arguments) -> Answer:
-        return show_appointment(
-            appointments.cancel_appointment(session, **request, now=self.call.now)
-        )
+        return show_appointment(changes.cancel_appointment(session, **request, call=self.call))
+
+    @command(schemas.OwnAppointmentSchema)
+    def confirm_appointment(self, session: Session, request: Arguments) -> Answer:
+        return show_appointment(changes.confirm_appointment(session, **request, call=self.call))
+
+    @query(schemas.ListAppointmentsSchema)
+    def list_appointments(self, session: Session, arguments: Arguments) -> Answer:
+        return records.list_appointments(session, **arguments, call=self.call)
+
+    @query(schemas.AppointmentAtSchema)
+    def get_appointment_for_staff(self, session: Session, arguments: Arguments) -> Answer:
+        location = staff_location(session, self.call, arguments["location_id"])
+        return show_appointment(desk.find_at(session, location, arguments["appointment_id"]))
+
+    @command(schemas.CreateAppointmentSchema)
+    def create_appointment(self, session: Session, request: Arguments) -> Answer:
+        return self._shown(session, desk.create_appointment(session, request, self.call))
+
+    @command(schemas.UpdateAppointmentSchema)
+    def update_appointment(self, session: Session, request: Arguments) -> Answer:
+        return self._shown(session, desk.update_appointment(session, request, self.call))
+
+    @command(schemas.AppointmentAtSchema)
+    def delete_appointment(self, session: Session, request: Arguments) -> Answer:
+        return show_appointment(desk.delete_appointment(session, **request, call=self.call))
+
+    @query(schemas.GetScheduleSchema)
+    def get_schedule(self, session: Session, arguments: Arguments) -> Answer:
+        return {"days": schedules.get_schedule(session, **arguments, call=self.call)}
+
+    @command(schemas.SetScheduleSchema)
+    def set_schedule(self, session: Session, request: Arguments) -> Answer:
+        schedules.set_schedule(session, **request, call=self.call)
+        return {}
+
+    def _claim(self) -> None:
+        """Let the viewer have what is theirs, in a transaction of its own: the call only reads."""
+        clients.claim_at_first_sight(self.database, self.call)
+
+    def _shown(self, session: Session, appointment: Appointment) -> Answer:
+        """The appointment as it stands now, with relations that were not loaded when it changed."""
+        session.flush()
+        session.expire(appointment)
+        return show_appointment(found(session, appointment.id))

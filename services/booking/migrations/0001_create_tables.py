@@ -296,6 +296,11 @@ def upgrade() -> None:
         sa.Column("timezone", sa.String(length=64), nullable=False),
         sa.Column("staff_requested", sa.Boolean(), nullable=False),
         sa.Column("is_online", sa.Boolean(), nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
+        sa.Column("saved_over_busy", sa.Boolean(), nullable=False),
+        sa.Column("created_by", sa.String(length=10), nullable=False),
+        sa.Column("changed_by", sa.String(length=10), nullable=False),
+        sa.Column("created_by_user_id", BigId, nullable=True),
         sa.Column(
             "attendance",
             sa.Enum(
@@ -448,6 +453,14 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "used_proofs",
+        sa.Column("proof_id", sa.String(length=64), nullable=False),
+        sa.Column("visit_id", BigId, nullable=False),
+        sa.Column("used_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_used_proofs_visit_id")),
+        sa.PrimaryKeyConstraint("proof_id", name=op.f("pk_used_proofs")),
+    )
+    op.create_table(
         "reservations",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("business_id", BigId, nullable=False),
@@ -520,6 +533,7 @@ def downgrade() -> None:
     op.drop_table("staff")
     op.drop_index(op.f("ix_services_location_id"), table_name="services")
     op.drop_table("services")
+    op.drop_table("used_proofs")
     op.drop_index(op.f("ix_visits_client_id"), table_name="visits")
     op.drop_table("visits")
     op.drop_index(op.f("ix_service_categories_location_id"), table_name="service_categories")

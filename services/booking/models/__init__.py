@@ -6,6 +6,7 @@ from services.booking.models.appointments import (
     AppointmentService,
     Attendance,
     Reservation,
+    UsedProof,
     Visit,
 )
 from services.booking.models.base import Base
@@ -40,6 +41,7 @@ __all__ = [
     "ServiceCategory",
     "StaffMember",
     "StaffService",
+    "UsedProof",
     "Visit",
     "WeeklyHours",
 ]

@@ -81,6 +81,11 @@ class Appointment(Base):
 
     staff_requested: Mapped[bool]
     is_online: Mapped[bool]
+    confirmed: Mapped[bool] = mapped_column(default=False)
+    saved_over_busy: Mapped[bool] = mapped_column(default=False)
+    created_by: Mapped[str] = mapped_column(String(10), default="client")
+    changed_by: Mapped[str] = mapped_column(String(10), default="client")
+    created_by_user_id: Mapped[int | None]
     attendance: Mapped[Attendance] = mapped_column(one_of(Attendance), default=Attendance.WAITING)
     comment: Mapped[str] = mapped_column(Text, default="", info=PERSONAL)
     contact: Mapped[dict[str, Any]] = mapped_column(default=dict, info=PERSONAL)
@@ -136,9 +141,10 @@ class AppointmentService(Base):
 class Reservation(Base):
     """That a staff member's time is taken. What makes a double booking impossible.
 
-    The row goes when the time is given back, so every row counts. SQLite knows no
-    EXCLUDE, but has one writer at a time: there a trigger of the same name, in
-    the migrations, is as safe.
+    The row goes when the time is given back, so every row counts. An appointment that an
+    administrator saved over a busy time has rows for what was still free, perhaps none.
+    SQLite knows no EXCLUDE, but has one writer at a time: there a trigger of the same
+    name, in the migrations, is as safe.
     """
 
     __tablename__ = "reservations"
@@ -158,3 +164,13 @@ class Reservation(Base):
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+
+
+class UsedProof(Base):
+    """That a proof of a phone number has paid for a booking: each does so once."""
+
+    __tablename__ = "used_proofs"
+
+    proof_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id"))
+    used_at: Mapped[datetime]

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from services.booking.domain.clocks import day_of, seconds_of
 from services.booking.domain.intervals import Interval, merge, overlaps
-from services.booking.domain.schedules import shifts_near
 from services.booking.domain.slots import Candidate, choose_staff
 from services.booking.models import Location, Service, StaffMember
 from services.booking.use_cases.availability import wished
@@ -174,8 +173,7 @@ def _choose(
 def _reason(
     person: Person, start: int, duration: int, taken: Sequence[Interval], *, now: int
 ) -> str | None:
-    near = shifts_near(person.hours, start, person.zone)
-    reason = person.refuses(start, near, now=now, duration=duration)
+    reason = person.refuses(start, person.shifts_near(start), now=now, duration=duration)
     if reason is None and overlaps(merge(taken), Interval(start, start + duration)):
         return "overlaps_in_request"
     return reason

@@ -13,15 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.booking.domain.clocks import DAY, day_of, moment_of, seconds_of
-from services.booking.domain.intervals import Interval, Timeline, merge
-from services.booking.domain.schedules import (
-    Entry,
-    Shift,
-    WorkingHours,
-    shifts,
-    shifts_near,
-    working_hours,
-)
+from services.booking.domain.intervals import Interval, Timeline, covers, merge, overlaps
+from services.booking.domain.schedules import Shift, WorkingHours, shifts, shifts_near
 from services.booking.domain.slots import (
     StartRefusal,
     explain_start,
@@ -29,14 +22,13 @@ from services.booking.domain.slots import (
     has_free_start,
 )
 from services.booking.models import (
-    DateHours,
     Location,
     Reservation,
     Service,
     StaffMember,
     StaffService,
-    WeeklyHours,
 )
+from services.booking.use_cases.hours import read_hours
 from services.common.errors import Invalid, NotFound
 
 
@@ -56,6 +48,18 @@ class Person:
 
     def shifts(self, first: date, last: date) -> dict[date, list[Shift]]:
         return shifts(self.hours, first, last, self.zone)
+
+    def shifts_near(self, start: int) -> list[Shift]:
+        return shifts_near(self.hours, start, self.zone)
+
+    def works(self, start: int) -> bool:
+        """Whether the whole visit lies within working time, on the grid or off it."""
+        visit = Interval(start, start + self.duration)
+        return any(covers(shift.works, visit) for shift in self.shifts_near(start))
+
+    def is_free(self, start: int) -> bool:
+        """Whether the visit touches nothing that is taken."""
+        return not overlaps(self.busy, Interval(start, start + self.duration))
 
     def free_starts(self, of_day: Iterable[Shift]) -> list[int]:
         return free_starts(
@@ -102,7 +106,7 @@ class Person:
     ) -> set[int]:
         """For which lengths a visit can start then; without a ``start`` at any time of the day."""
         if start is not None:
-            near = shifts_near(self.hours, start, self.zone)
+            near = self.shifts_near(start)
             return {
                 seconds
                 for seconds in set(durations)
@@ -222,7 +226,8 @@ def read_people(
     """The time of those ``staff`` who have a duration, known from ``first`` to ``last``."""
     staff = [member for member in staff if member.id in durations]
     ids = [member.id for member in staff]
-    hours = _read_hours(session, ids, first, last)
+    utc, margin = ZoneInfo("UTC"), timedelta(days=3)
+    hours = read_hours(session, ids, day_of(first, utc) - margin, day_of(last, utc) + margin)
     busy = _read_busy(session, ids, first, last)
     people = []
     for member in staff:
@@ -241,38 +246,6 @@ def read_people(
             )
         )
     return people
-
-
-def _read_hours(
-    session: Session, staff_ids: Collection[int], first: int, last: int
-) -> dict[int, WorkingHours]:
-    weekly: dict[int, list[tuple[int, Entry]]] = defaultdict(list)
-    for staff_id, weekday, kind, opens, closes in session.execute(
-        select(
-            WeeklyHours.staff_id,
-            WeeklyHours.weekday,
-            WeeklyHours.kind,
-            WeeklyHours.opens_minute,
-            WeeklyHours.closes_minute,
-        ).where(WeeklyHours.staff_id.in_(staff_ids))
-    ):
-        weekly[staff_id].append((weekday, Entry(kind, opens, closes)))
-    dated: dict[int, list[tuple[date, Entry]]] = defaultdict(list)
-    utc, margin = ZoneInfo("UTC"), timedelta(days=3)
-    for staff_id, day, dated_kind, since, until in session.execute(
-        select(
-            DateHours.staff_id,
-            DateHours.day,
-            DateHours.kind,
-            DateHours.opens_minute,
-            DateHours.closes_minute,
-        ).where(
-            DateHours.staff_id.in_(staff_ids),
-            DateHours.day.between(day_of(first, utc) - margin, day_of(last, utc) + margin),
-        )
-    ):
-        dated[staff_id].append((day, Entry(dated_kind, since, until)))
-    return {staff_id: working_hours(weekly[staff_id], dated[staff_id]) for staff_id in staff_ids}
 
 
 def _read_busy(

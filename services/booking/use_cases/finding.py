@@ -2,10 +2,11 @@
 
 import hmac
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from services.booking.models import Appointment, Location, StaffMember
+from services.common.calls import Call
 from services.common.errors import NotFound
 
 
@@ -24,31 +25,65 @@ def find_location(session: Session, location_id: int) -> Location:
     return location
 
 
-def find_by_hash(
-    session: Session, appointment_id: int, hash: str, location_id: int | None = None
-) -> Appointment:
-    """The appointment with all its relations, for whoever knows its hash.
-
-    A wrong hash, or another location, gets the same ``appointment_not_found`` as an unknown id.
-    """
-    appointment = session.scalar(
-        select(Appointment)
-        .where(Appointment.id == appointment_id)
-        .options(
-            joinedload(Appointment.location, innerjoin=True).options(
-                joinedload(Location.business, innerjoin=True),
-                joinedload(Location.city, innerjoin=True),
-            ),
-            joinedload(Appointment.staff, innerjoin=True).joinedload(StaffMember.position),
-            joinedload(Appointment.client, innerjoin=True),
-            joinedload(Appointment.visit, innerjoin=True),
-            selectinload(Appointment.services),
-        )
+def find_appointment(session: Session, appointment_id: int) -> Appointment | None:
+    """The appointment with all its relations."""
+    return session.scalar(
+        with_relations(select(Appointment).where(Appointment.id == appointment_id))
     )
+
+
+def found(session: Session, appointment_id: int) -> Appointment:
+    """The appointment that is known to be there."""
+    return session.scalars(
+        with_relations(select(Appointment).where(Appointment.id == appointment_id))
+    ).one()
+
+
+def with_relations(wanted: Select[Appointment]) -> Select[Appointment]:
+    """The same appointments, with everything that is shown of one."""
+    return wanted.options(
+        joinedload(Appointment.location, innerjoin=True).options(
+            joinedload(Location.business, innerjoin=True),
+            joinedload(Location.city, innerjoin=True),
+        ),
+        joinedload(Appointment.staff, innerjoin=True).joinedload(StaffMember.position),
+        joinedload(Appointment.client, innerjoin=True),
+        joinedload(Appointment.visit, innerjoin=True),
+        selectinload(Appointment.services),
+    )
+
+
+def find_own(
+    session: Session,
+    appointment_id: int,
+    hash: str | None,
+    call: Call,
+    location_id: int | None = None,
+) -> Appointment:
+    """The appointment, for whoever knows its hash or is the client whose it is.
+
+    Anybody else, a wrong hash and another location get the same
+    ``appointment_not_found`` as an unknown id.
+    """
+    appointment = find_appointment(session, appointment_id)
     if (
         appointment is None
-        or not hmac.compare_digest(appointment.hash.encode(), hash.encode())
         or location_id not in (None, appointment.location_id)
+        or not (_knows(appointment, hash) or _is_own(appointment, call))
     ):
         raise NotFound("appointment_not_found")
     return appointment
+
+
+def _knows(appointment: Appointment, hash: str | None) -> bool:
+    return hash is not None and hmac.compare_digest(appointment.hash.encode(), hash.encode())
+
+
+def _is_own(appointment: Appointment, call: Call) -> bool:
+    """Whether the viewer is this client; an unclaimed one is, to whoever has proven its phone."""
+    viewer, client = call.viewer, appointment.client
+    if viewer.get("kind") != "client" or viewer.get("user_id") is None:
+        return False
+    if client.user_id is None:
+        return client.phone is not None and client.phone == viewer.get("phone")
+    return bool(client.user_id == viewer["user_id"])

@@ -1,0 +1,269 @@
+"""Appointments as staff write them: any time, any price, over a busy time if they say so."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from services.booking.domain.clocks import DAY, seconds_of
+from services.booking.domain.money import discounted
+from services.booking.events import (
+    AppointmentChanged,
+    AppointmentConfirmed,
+    AppointmentCreated,
+    AppointmentEvent,
+    AppointmentMoved,
+    AttendanceMarked,
+)
+from services.booking.models import (
+    Appointment,
+    AppointmentService,
+    Attendance,
+    Location,
+    StaffMember,
+)
+from services.booking.use_cases.availability import wished
+from services.booking.use_cases.changes import cancel, refuse_outdated
+from services.booking.use_cases.clients import desk_contact, find_or_add_client
+from services.booking.use_cases.diary import offers_of, read_people, services_by_id
+from services.booking.use_cases.finding import find_appointment
+from services.booking.use_cases.locks import lock_appointment, lock_staff
+from services.booking.use_cases.permissions import staff_location
+from services.booking.use_cases.writing import (
+    Facts,
+    Slot,
+    add_appointment,
+    add_visit,
+    place,
+    release,
+    reserve,
+    reserve_what_is_free,
+    touch,
+)
+from services.common.calls import Call
+from services.common.errors import Conflict, Invalid, NotFound
+from services.common.outbox import announce
+
+FACTS = (
+    "comment",
+    "api_id",
+    "custom_fields",
+    "sms_reminder_hours",
+    "email_reminder_hours",
+)
+
+
+def create_appointment(session: Session, request: Mapping[str, Any], call: Call) -> Appointment:
+    """Write an appointment at the desk."""
+    location = staff_location(session, call, request["location_id"])
+    member = _staff_member(session, location, request["staff_id"])
+    lines = _lines(session, location, member, request["services"])
+    slot = Slot(member, _start(location, request["starts_at"]), _length(request, lines))
+    contact = desk_contact(request["client"], location)
+    facts = Facts(
+        contact=contact,
+        attendance=Attendance(request.get("attendance", "waiting")),
+        source="desk",
+        **{name: request[name] for name in FACTS if name in request},
+    )
+    lock_staff(session, [member.id])
+    client = find_or_add_client(session, location.business_id, contact, now=call.now)
+    visit = add_visit(session, location, client, call.now)
+    appointment = add_appointment(session, location, visit, slot, lines, facts, call)
+    _take_time(session, appointment, slot, request.get("save_if_busy", False), call)
+    announce(session, AppointmentCreated.of(appointment))
+    if appointment.attendance in (Attendance.CAME, Attendance.NO_SHOW):
+        announce(session, AttendanceMarked.of(appointment))
+    return appointment
+
+
+def update_appointment(session: Session, request: Mapping[str, Any], call: Call) -> Appointment:
+    """Change whatever the request names; what it does not name stays as it is."""
+    location = staff_location(session, call, request["location_id"])
+    appointment = _locked(session, location, request)
+    if appointment.is_cancelled:
+        raise Conflict("already_cancelled")
+    refuse_outdated(appointment, request.get("version"))
+    has_moved = _replan(session, location, appointment, request, call)
+    was_confirmed, was_marked = appointment.confirmed, appointment.attendance
+    _change_facts(session, location, appointment, request, call)
+    touch(appointment, call)
+    appointment.version += 1
+    session.flush()
+    happened: list[type[AppointmentEvent]] = []
+    if has_moved:
+        happened.append(AppointmentMoved)
+    if appointment.confirmed and not was_confirmed:
+        happened.append(AppointmentConfirmed)
+    if appointment.attendance is not was_marked:
+        happened.append(AttendanceMarked)
+    for event in happened or [AppointmentChanged]:
+        announce(session, event.of(appointment))
+    return appointment
+
+
+def delete_appointment(
+    session: Session, *, location_id: int, appointment_id: int, call: Call
+) -> Appointment:
+    """Cancel at the desk, without regard to what clients are allowed. Twice is once."""
+    location = staff_location(session, call, location_id)
+    lock_appointment(session, appointment_id)
+    appointment = find_at(session, location, appointment_id)
+    if not appointment.is_cancelled:
+        cancel(session, appointment, call)
+    return appointment
+
+
+def find_at(session: Session, location: Location, appointment_id: int) -> Appointment:
+    """The location's appointment, or ``appointment_not_found``."""
+    appointment = find_appointment(session, appointment_id)
+    if appointment is None or appointment.location_id != location.id:
+        raise NotFound("appointment_not_found")
+    return appointment
+
+
+def _locked(session: Session, location: Location, request: Mapping[str, Any]) -> Appointment:
+    """The appointment, with everybody's time locked that the change may touch: staff first."""
+    appointment_id = request["appointment_id"]
+    seen = find_at(session, location, appointment_id)
+    lock_staff(session, {seen.staff_id, request.get("staff_id", seen.staff_id)})
+    lock_appointment(session, appointment_id)
+    session.expire(seen)
+    return find_at(session, location, appointment_id)
+
+
+def _replan(
+    session: Session,
+    location: Location,
+    appointment: Appointment,
+    request: Mapping[str, Any],
+    call: Call,
+) -> bool:
+    """Change who, what and when; whether the time that is taken has changed."""
+    member = appointment.staff
+    if request.get("staff_id", member.id) != member.id:
+        member = _staff_member(session, location, request["staff_id"])
+    if "services" in request:
+        appointment.services = _lines(session, location, member, request["services"])
+    start = seconds_of(appointment.starts_at)
+    if "starts_at" in request:
+        start = _start(location, request["starts_at"])
+    old_length = int((appointment.ends_at - appointment.starts_at).total_seconds())
+    length = old_length
+    if request.get("duration_seconds") or "services" in request:
+        length = _length(request, appointment.services)
+    slot = Slot(member, start, length, appointment.staff_requested)
+    before = (appointment.staff_id, seconds_of(appointment.starts_at), old_length)
+    if (member.id, start, length) == before:
+        return False
+    release(session, appointment)
+    place(appointment, slot)
+    session.flush()
+    _take_time(session, appointment, slot, request.get("save_if_busy", False), call)
+    return True
+
+
+def _change_facts(
+    session: Session,
+    location: Location,
+    appointment: Appointment,
+    request: Mapping[str, Any],
+    call: Call,
+) -> None:
+    for name in (*FACTS, "confirmed"):
+        if name in request:
+            setattr(appointment, name, request[name])
+    if "attendance" in request:
+        appointment.attendance = Attendance(request["attendance"])
+    if request.get("client"):
+        contact = desk_contact(request["client"], location)
+        if contact != appointment.contact:
+            client = find_or_add_client(session, location.business_id, contact, now=call.now)
+            appointment.contact = contact
+            appointment.client, appointment.visit.client_id = client, client.id
+
+
+def _take_time(
+    session: Session, appointment: Appointment, slot: Slot, save_if_busy: bool, call: Call
+) -> None:
+    """Reserve the time: all of it, or with ``save_if_busy`` whatever nobody else has."""
+    if save_if_busy:
+        reserve_what_is_free(session, appointment)
+        return
+    appointment.saved_over_busy = False
+    _refuse_outside_hours(session, appointment.location, slot, call)
+    reserve(session, appointment)
+
+
+def _refuse_outside_hours(session: Session, location: Location, slot: Slot, call: Call) -> None:
+    """Staff may write off the grid and in the past, but not by mistake into somebody's night."""
+    [person] = read_people(
+        session,
+        [slot.staff],
+        {location.id: location},
+        {slot.staff.id: slot.duration},
+        first=slot.start - DAY,
+        last=slot.start + slot.duration + DAY,
+        now=seconds_of(call.now),
+    )
+    if not person.works(slot.start):
+        raise Conflict("slot_outside_hours", fields={"starts_at": "outside working hours"})
+    if not person.is_free(slot.start):
+        raise Conflict("slot_taken", fields={"starts_at": "not free"})
+
+
+def _staff_member(session: Session, location: Location, staff_id: int) -> StaffMember:
+    member = session.get(StaffMember, staff_id)
+    if member is None or member.location_id != location.id or member.fired_at is not None:
+        raise NotFound("staff_not_found", fields={"staff_id": str(staff_id)})
+    return member
+
+
+def _lines(
+    session: Session,
+    location: Location,
+    member: StaffMember,
+    wanted: Sequence[Mapping[str, Any]],
+) -> list[AppointmentService]:
+    """Lines at the prices that staff name, else at those of the catalogue."""
+    services = services_by_id(session, location.id, {line["id"] for line in wanted})
+    offers = offers_of(session, [member.id], services)[member.id]
+    lines = []
+    for position, line in enumerate(wanted):
+        service = services.get(line["id"])
+        if service is None:
+            raise NotFound("service_not_found", fields={"services": str(line["id"])})
+        offer = offers.get(service.id)
+        listed = offer.price_min_minor if offer else service.price_min_minor
+        first_cost = line.get("first_cost_minor")
+        base = listed if first_cost is None else first_cost
+        percent = line.get("discount_percent") or 0
+        cost = line.get("cost_minor")
+        lines.append(
+            AppointmentService(
+                service_id=service.id,
+                position=position,
+                title=service.title,
+                duration_seconds=offer.duration_seconds if offer else service.duration_seconds,
+                currency=location.currency,
+                price_minor=discounted(base, percent) if cost is None else cost,
+                price_min_minor=base,
+                price_max_minor=max(base, offer.price_max_minor if offer else base),
+                discount_percent=percent,
+                prepayment=service.prepayment.value,
+            )
+        )
+    return lines
+
+
+def _length(request: Mapping[str, Any], lines: Sequence[AppointmentService]) -> int:
+    """The wished length; without one, that of the services in a row."""
+    length = request.get("duration_seconds") or sum(line.duration_seconds for line in lines)
+    if not length:
+        raise Invalid("duration_missing", fields={"duration_seconds": "required without services"})
+    return int(length)
+
+
+def _start(location: Location, starts_at: str) -> int:
+    return wished(starts_at, ZoneInfo(location.timezone))

@@ -1,0 +1,195 @@
+"""The rows of an appointment, and the time it takes. Whoever calls has locked the staff members."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from services.booking.domain.clocks import moment_of, seconds_of, wall_of
+from services.booking.domain.intervals import Interval, merge, subtract
+from services.booking.models import (
+    NO_DOUBLE_BOOKING,
+    Appointment,
+    AppointmentService,
+    Attendance,
+    Client,
+    Location,
+    Reservation,
+    StaffMember,
+    Visit,
+)
+from services.booking.use_cases.diary import Offer
+from services.common.calls import Call
+from services.common.db import violates
+from services.common.errors import Conflict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What an appointment says beside who, when and what."""
+
+    contact: dict[str, Any]
+    comment: str = ""
+    sms_reminder_hours: int = 0
+    email_reminder_hours: int = 0
+    api_id: str | None = None
+    form_id: int | None = None
+    source: str | None = None
+    is_mobile: bool = False
+    referrer: str | None = None
+    custom_fields: dict[str, Any] = field(default_factory=dict)
+    attendance: Attendance = Attendance.WAITING
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Whose time, from when (an instant) and for how long (seconds)."""
+
+    staff: StaffMember
+    start: int
+    duration: int
+    staff_requested: bool = True
+
+
+def add_visit(session: Session, location: Location, client: Client, now: datetime) -> Visit:
+    visit = Visit(
+        business_id=location.business_id,
+        location_id=location.id,
+        client_id=client.id,
+        command_id=session.info.get("natural_command_id"),
+        created_at=now,
+    )
+    session.add(visit)
+    session.flush()
+    return visit
+
+
+def add_appointment(
+    session: Session,
+    location: Location,
+    visit: Visit,
+    slot: Slot,
+    lines: Sequence[AppointmentService],
+    facts: Facts,
+    call: Call,
+) -> Appointment:
+    """Write the appointment; its time is not taken yet."""
+    is_staff = call.viewer.get("kind") == "staff"
+    appointment = Appointment(
+        visit=visit,
+        business_id=location.business_id,
+        location=location,
+        client_id=visit.client_id,
+        hash=secrets.token_hex(16),
+        version=1,
+        is_online=not is_staff,
+        confirmed=is_staff,
+        created_by=who_acts(call),
+        created_by_user_id=call.viewer.get("user_id"),
+        locale=call.locale,
+        partner_id=call.viewer.get("partner_id"),
+        created_at=call.now,
+        services=list(lines),
+        **vars(facts),
+    )
+    place(appointment, slot)
+    touch(appointment, call)
+    session.add(appointment)
+    session.flush()
+    return appointment
+
+
+def place(appointment: Appointment, slot: Slot) -> None:
+    """Put the appointment at this time of this person, on the clock of its location."""
+    location = appointment.location
+    appointment.staff = slot.staff
+    appointment.staff_id = slot.staff.id
+    appointment.staff_requested = slot.staff_requested
+    appointment.starts_at = moment_of(slot.start)
+    appointment.ends_at = moment_of(slot.start) + timedelta(seconds=slot.duration)
+    appointment.wall_start = wall_of(slot.start, ZoneInfo(location.timezone))
+    appointment.timezone = location.timezone
+
+
+def touch(appointment: Appointment, call: Call) -> None:
+    appointment.changed_at = call.now
+    appointment.changed_by = who_acts(call)
+
+
+def who_acts(call: Call) -> str:
+    return "staff" if call.viewer.get("kind") == "staff" else "client"
+
+
+def lines_of(location: Location, offers: Sequence[Offer]) -> list[AppointmentService]:
+    """The lines of an appointment, with the offers' titles, lengths and prices of this moment."""
+    return [
+        AppointmentService(
+            service_id=offer.service.id,
+            position=position,
+            title=offer.service.title,
+            duration_seconds=offer.duration_seconds,
+            currency=location.currency,
+            price_minor=offer.price_min_minor,
+            price_min_minor=offer.price_min_minor,
+            price_max_minor=offer.price_max_minor,
+            discount_percent=offer.service.discount_percent,
+            prepayment=offer.service.prepayment.value,
+        )
+        for position, offer in enumerate(offers)
+    ]
+
+
+def reserve(session: Session, appointment: Appointment, *, handle: int | None = None) -> None:
+    """Take the time, or find that it was taken by somebody who did not queue."""
+    _reserve(session, appointment, [(appointment.starts_at, appointment.ends_at)], handle)
+
+
+def reserve_what_is_free(session: Session, appointment: Appointment) -> None:
+    """Take what nobody else has of the time; what others have stays theirs."""
+    taken = session.execute(
+        select(Reservation.starts_at, Reservation.ends_at).where(
+            Reservation.staff_id == appointment.staff_id,
+            Reservation.starts_at < appointment.ends_at,
+            Reservation.ends_at > appointment.starts_at,
+        )
+    )
+    busy = merge(Interval(seconds_of(start), seconds_of(end)) for start, end in taken)
+    whole = Interval(seconds_of(appointment.starts_at), seconds_of(appointment.ends_at))
+    free = subtract(merge([whole]), busy)
+    appointment.saved_over_busy = bool(busy)
+    _reserve(session, appointment, [(moment_of(a), moment_of(b)) for a, b in free], None)
+
+
+def release(session: Session, appointment: Appointment) -> None:
+    """Give the time back."""
+    session.execute(delete(Reservation).where(Reservation.appointment_id == appointment.id))
+
+
+def _reserve(
+    session: Session,
+    appointment: Appointment,
+    times: Sequence[tuple[datetime, datetime]],
+    handle: int | None,
+) -> None:
+    session.add_all(
+        Reservation(
+            business_id=appointment.business_id,
+            staff_id=appointment.staff_id,
+            appointment_id=appointment.id,
+            starts_at=start,
+            ends_at=end,
+        )
+        for start, end in times
+    )
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if violates(error, NO_DOUBLE_BOOKING):
+            raise Conflict("slot_taken", handle=handle) from error
+        raise

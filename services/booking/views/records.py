@@ -1,0 +1,118 @@
+"""Lists of appointments: a client's own, and those of a location for its staff."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from services.booking.domain.clocks import local_day_bounds, moment_of
+from services.booking.models import Appointment
+from services.booking.use_cases.availability import wished_moment
+from services.booking.use_cases.clients import own_client_ids
+from services.booking.use_cases.finding import with_relations
+from services.booking.use_cases.permissions import staff_location
+from services.booking.views.appointments import show_appointment
+from services.common.calls import Call
+
+
+def list_own_appointments(
+    session: Session,
+    *,
+    business_id: int | None,
+    location_id: int | None,
+    kind: str,
+    page: int,
+    page_size: int,
+    call: Call,
+) -> dict[str, Any]:
+    """The viewer's appointments, whoever made them: those to come first, the soonest first."""
+    wanted = select(Appointment).where(
+        Appointment.client_id.in_(own_client_ids(session, call, business_id))
+    )
+    if location_id is not None:
+        wanted = wanted.where(Appointment.location_id == location_id)
+    kinds: dict[str, list[ColumnElement[bool]]] = {
+        "all": [],
+        "upcoming": [Appointment.cancelled_at.is_(None), Appointment.starts_at > call.now],
+        "past": [Appointment.cancelled_at.is_(None), Appointment.starts_at <= call.now],
+        "cancelled": [Appointment.cancelled_at.is_not(None)],
+    }
+    wanted = wanted.where(*kinds[kind])
+    order = Appointment.starts_at if kind == "upcoming" else Appointment.starts_at.desc()
+    return _page(session, wanted, order, page, page_size)
+
+
+def list_appointments(
+    session: Session,
+    *,
+    location_id: int,
+    staff_id: int | None,
+    client_id: int | None,
+    from_day: date | None,
+    to_day: date | None,
+    created_from: str | None,
+    created_to: str | None,
+    changed_after: str | None,
+    changed_before: str | None,
+    with_cancelled: bool,
+    page: int,
+    page_size: int,
+    call: Call,
+) -> dict[str, Any]:
+    """The location's appointments that fit, in the order of their times."""
+    location = staff_location(session, call, location_id)
+    zone = ZoneInfo(location.timezone)
+    conditions: list[ColumnElement[bool]] = [Appointment.location_id == location.id]
+    if not with_cancelled:
+        conditions.append(Appointment.cancelled_at.is_(None))
+    if staff_id is not None:
+        conditions.append(Appointment.staff_id == staff_id)
+    if client_id is not None:
+        conditions.append(Appointment.client_id == client_id)
+    if from_day is not None:
+        conditions.append(Appointment.starts_at >= _begin(from_day, zone))
+    if to_day is not None:
+        conditions.append(Appointment.starts_at < _begin(to_day + timedelta(days=1), zone))
+    limits: list[tuple[str | None, Callable[[datetime], ColumnElement[bool]], bool]] = [
+        (created_from, lambda moment: Appointment.created_at >= moment, False),
+        (created_to, lambda moment: Appointment.created_at < moment, True),
+        (changed_after, lambda moment: Appointment.changed_at >= moment, False),
+        (changed_before, lambda moment: Appointment.changed_at < moment, True),
+    ]
+    for text, condition, is_end in limits:
+        if text is not None:
+            conditions.append(condition(_moment(text, zone, is_end=is_end)))
+    wanted = select(Appointment).where(*conditions)
+    return _page(session, wanted, Appointment.starts_at, page, page_size)
+
+
+def _page(
+    session: Session,
+    wanted: Select[Appointment],
+    order: Any,
+    page: int,
+    page_size: int,
+) -> dict[str, Any]:
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    shown = session.scalars(
+        with_relations(wanted)
+        .order_by(order, Appointment.id)
+        .limit(page_size)
+        .offset((page - 1) * page_size)
+    )
+    return {"items": [show_appointment(one) for one in shown], "total": total}
+
+
+def _begin(day: date, zone: ZoneInfo) -> datetime:
+    return moment_of(local_day_bounds(day, zone)[0])
+
+
+def _moment(text: str, zone: ZoneInfo, *, is_end: bool) -> datetime:
+    """The instant of a limit; a day as an end is meant to its last moment."""
+    day, instant = wished_moment(text, zone)
+    if instant is not None:
+        return datetime.fromtimestamp(instant, UTC)
+    return _begin(day + timedelta(days=1) if is_end else day, zone)
