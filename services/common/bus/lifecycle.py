@@ -23,6 +23,7 @@ from services.common.events import unseal
 log = structlog.get_logger(__name__)
 
 SETTINGS = "kabinet"
+STOPPING = "stopping"
 HOUSEKEEPING_SECONDS = 3600.0
 PAUSE_AFTER_FAILURE_SECONDS = 1.0
 
@@ -102,7 +103,7 @@ class Loops(DependencyProvider):
                     settings.health_port,
                     self.database,
                     settings.amqp_uri,
-                    self.stopping.is_set,
+                    self.container.config[STOPPING].is_set,
                 ),
                 identifier="health",
             )
