@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
+from uuid_utils import uuid7
 
 from services.booking.models import (
     BookingForm,
@@ -161,3 +162,53 @@ def a_booking(*wishes: dict[str, Any], **changes: Any) -> dict[str, Any]:
         "appointments": list(wishes) or [a_wish()],
     }
     return request | changes
+
+
+def an_appointment_event(**changes: Any) -> dict[str, Any]:
+    """The envelope of ``appointment_created`` as it is received; ``data`` is merged."""
+    data = {
+        "appointment_id": 17,
+        "visit_id": 4,
+        "business_id": 1,
+        "client_id": 9,
+        "location": {
+            "id": 1,
+            "title": "Salon",
+            "address": "12 rue des Archives",
+            "timezone": "Europe/Paris",
+            "language": "en",
+        },
+        "staff": {"id": 1, "name": "Olga"},
+        "services": [
+            {
+                "id": 1,
+                "title": "Haircut",
+                "duration_seconds": 3600,
+                "price_minor": 4500,
+                "currency": "EUR",
+            }
+        ],
+        "starts_at": "2099-06-04T08:00:00Z",
+        "ends_at": "2099-06-04T09:00:00Z",
+        "wall_start": "2099-06-04T10:00:00",
+        "attendance": "waiting",
+        "is_cancelled": False,
+        "is_online": True,
+        "staff_requested": True,
+        "sms_reminder_hours": 0,
+        "email_reminder_hours": 0,
+        "locale": "en",
+        "contact": {"name": "Ann Clark", "phone": "+33612345678", "email": None},
+    } | changes.pop("data", {})
+    envelope = {
+        "specversion": "1.0",
+        "id": str(uuid7()),
+        "source": "booking",
+        "type": "appointment_created",
+        "time": "2030-06-03T06:00:00Z",
+        "subject": "appointment/17",
+        "sequence": 1,
+        "datacontenttype": "application/json",
+        "data": data,
+    }
+    return envelope | changes

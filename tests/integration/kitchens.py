@@ -18,9 +18,9 @@ from sqlalchemy import text
 
 from deploy.local.ports import free_port
 from deploy.local.processes import Process, answers
+from services.common.rpc.client import Caller, RpcClient
 from services.common.db import make_engine
 from services.common.migrate import migrate
-from services.common.rpc.client import Caller, RpcClient
 
 ROOT = Path(__file__).resolve().parents[2]
 RPC = Exchange("nameko-rpc", type="topic", durable=True)
@@ -42,12 +42,34 @@ class Kitchen:
 
     name: str
     env: dict[str, str]
-    process: Process
-    health_url: str
+    folder: Path
+    process: Process | None = None
 
     @property
     def spoilt(self) -> Path:
         return Path(self.env["SPOILT"])
+
+    @property
+    def health_url(self) -> str:
+        return f"http://127.0.0.1:{self.env['HEALTH_PORT']}"
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "kitchen.log").read_text()
+
+    def start(self, **env: str) -> Process:
+        """Start it, with these variables besides, and wait until it is ready."""
+        self.env |= env
+        self.process = Process(
+            self.name,
+            [sys.executable, "-m", "tests.integration.kitchen"],
+            env=self.env,
+            cwd=ROOT,
+            log=self.folder / "kitchen.log",
+            ready=answers(f"{self.health_url}/readyz"),
+        )
+        self.process.start()
+        return self.process
 
     def client(self, *, timeout: float = 20.0) -> RpcClient:
         return RpcClient(self.env["AMQP_URI"], timeout_seconds=timeout)
@@ -71,6 +93,7 @@ class Kitchen:
 
     def lives(self) -> bool:
         """Whether it still answers, in the process that was started."""
+        assert self.process is not None
         return self.process.is_running and self.call("look", drink="tea")["drink"] == "tea"
 
     def rows(self, query: str) -> list[Any]:
@@ -86,7 +109,7 @@ class Kitchen:
 
     def logged(self, event: str) -> list[dict[str, Any]]:
         """The log entries of this name; a line that is not JSON fails the test."""
-        entries = [json.loads(line) for line in self.process.log.read_text().splitlines()]
+        entries = [json.loads(line) for line in self.log.splitlines()]
         return [entry for entry in entries if entry["event"] == event]
 
     def kabinet(self, *arguments: str) -> str:
@@ -103,7 +126,7 @@ class Kitchen:
 
 
 @contextmanager
-def a_kitchen(folder: Path, amqp_uri: str, database_url: str, **env: str) -> Iterator[Kitchen]:
+def a_kitchen(folder: Path, amqp_uri: str, database_url: str) -> Iterator[Kitchen]:
     """A kitchen with a name and tables of its own, not started yet, ended when it is left."""
     name = f"kitchen{os.getpid()}x{next(_numbers)}"
     migrate("auth", database_url)
@@ -112,32 +135,24 @@ def a_kitchen(folder: Path, amqp_uri: str, database_url: str, **env: str) -> Ite
         for table in ("cups", "kettles"):
             connection.execute(text(f"CREATE TABLE {table} (id VARCHAR(64))"))
     engine.dispose()
-    port = free_port()
-    full_env = {
+    env = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
         "KABINET_ENV": "dev",
         "AMQP_URI": amqp_uri,
         "AUTH_DATABASE_URL": database_url,
-        "HEALTH_PORT": str(port),
+        "HEALTH_PORT": str(free_port()),
         "INBOX_RETRY_SECONDS": "0.2,0.2",
         "LOG_LEVEL": "INFO",
         "KITCHEN": name,
         "SPOILT": str(folder / "spoilt"),
-        **env,
     }
-    process = Process(
-        name,
-        [sys.executable, "-m", "tests.integration.kitchen"],
-        env=full_env,
-        cwd=ROOT,
-        log=folder / "kitchen.log",
-        ready=answers(f"http://127.0.0.1:{port}/readyz"),
-    )
+    kitchen = Kitchen(name, env, folder)
     try:
-        yield Kitchen(name, full_env, process, f"http://127.0.0.1:{port}")
+        yield kitchen
     finally:
-        process.terminate()
+        if kitchen.process is not None:
+            kitchen.process.terminate()
 
 
 class Stranger:

@@ -65,7 +65,7 @@ def kitchen(
     folder: Path = tmp_path_factory.mktemp("calls")
     url = postgres_server.create_database("calls")
     with a_kitchen(folder, rabbitmq_server.url, url) as kitchen:
-        kitchen.process.start()
+        kitchen.start()
         yield kitchen
 
 
@@ -152,7 +152,7 @@ def test_what_cannot_be_read_is_logged_without_its_content(
 
     [logged] = eventually(entry)
     assert logged["bytes"] == 7
-    assert "secret" not in kitchen.process.log.read_text()
+    assert "secret" not in kitchen.log
 
 
 def test_a_refusal_arrives_as_what_it_was(kitchen: Kitchen) -> None:
@@ -169,7 +169,7 @@ def test_a_defect_is_told_by_its_kind_and_logged_without_the_phone(kitchen: Kitc
         kitchen.call("look", drink="lava")
 
     log = eventually(
-        lambda: "ZeroDivisionError" in (text := kitchen.process.log.read_text()) and text
+        lambda: "ZeroDivisionError" in (text := kitchen.log) and text
     )
     assert "+33612345678" not in log
     assert kitchen.lives()

@@ -2,8 +2,9 @@
 
 import itertools
 import shutil
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from deploy.local.postgres import LocalPostgres
 from services.common.calls import Call
 from services.common.config import Settings
 from services.common.db import Database, make_engine
+from services.common.errors import Refusal
 from services.common.migrate import metadata_of, migrate
 
 NewDatabase = Callable[[str], Database]
@@ -134,3 +136,35 @@ def a_worker(service: type[Any], database: Database, **call: Any) -> Any:
     worker.settings = Settings(env="dev", amqp_uri="memory://")
     worker.call = Call(**{"now": NOW, **call})
     return worker
+
+
+def at_once(tasks: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Run the tasks in threads that start together; the answer or the exception of each."""
+    start = threading.Barrier(len(tasks))
+    answers: list[Any] = [None] * len(tasks)
+
+    def run(number: int) -> None:
+        start.wait()
+        try:
+            answers[number] = tasks[number]()
+        except Exception as error:  # the test looks at every one of them
+            answers[number] = error
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(tasks))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def tally(answers: Sequence[Any]) -> Counter[str]:
+    """How often each refusal (or defect) came, and how often "done"."""
+    return Counter(
+        answer.code
+        if isinstance(answer, Refusal)
+        else repr(answer)
+        if isinstance(answer, Exception)
+        else "done"
+        for answer in answers
+    )

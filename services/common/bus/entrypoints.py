@@ -7,15 +7,17 @@ failed. Here the worst that can happen is that one reply is not sent.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import structlog
-from kombu import Message
+from kombu import Connection, Message
 from nameko.amqp.publish import Publisher
 from nameko.constants import AMQP_URI_CONFIG_KEY, CALL_ID_STACK_CONTEXT_KEY, NON_PERSISTENT
 from nameko.events import EventHandler as NamekoEventHandler
 from nameko.exceptions import serialize
-from nameko.messaging import HeaderDecoder
+from nameko.messaging import HeaderDecoder, QueueConsumerStopped
 from nameko.messaging import QueueConsumer as NamekoQueueConsumer
 from nameko.rpc import Rpc as NamekoRpc
 from nameko.rpc import RpcConsumer as NamekoRpcConsumer
@@ -26,6 +28,7 @@ from services.common.errors import DeadlinePassed, Refusal, to_error
 
 log = structlog.get_logger(__name__)
 
+RECONNECT = {"interval_start": 1, "interval_step": 1, "interval_max": 5}
 RETRY_REPLY = {"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2}
 
 
@@ -55,6 +58,28 @@ class QueueConsumer(NamekoQueueConsumer):
             super().requeue_message(message)
         except Exception as error:
             log.warning("requeue_failed", error=type(error).__name__)
+
+    def run(self, *args: Any, **kwargs: Any) -> None:
+        with suppress(QueueConsumerStopped):
+            super().run(*args, **kwargs)
+
+    @contextmanager
+    def establish_connection(self) -> Iterator[Connection]:
+        """Connect, however long it takes, unless the service is to end meanwhile."""
+        with self.connection.clone() as connection:
+            connection.ensure_connection(
+                self.on_connection_error, callback=self._end_if_asked, **RECONNECT
+            )
+            yield connection
+
+    def _end_if_asked(self) -> None:
+        """Do here what is done between two messages, while there is no connection to have any."""
+        asked, self._pending_remove_providers = self._pending_remove_providers, {}
+        for provider, removed in asked.items():
+            self._consumers.pop(provider, None)
+            removed.send()
+        if asked and not self._consumers:
+            raise QueueConsumerStopped
 
     def on_connection_error(self, exc: Exception, interval: float) -> None:
         log.warning("broker_unreachable", error=type(exc).__name__, retry_in_seconds=interval)

@@ -24,6 +24,7 @@ from services.common.rpc.client import RpcClient
 log = structlog.get_logger(__name__)
 
 SETTINGS = "kabinet"
+STOPPING = "stopping"
 HOUSEKEEPING_SECONDS = 3600.0
 PAUSE_AFTER_FAILURE_SECONDS = 1.0
 
@@ -118,7 +119,7 @@ class Loops(DependencyProvider):
                     settings.health_port,
                     self.database,
                     settings.amqp_uri,
-                    self.stopping.is_set,
+                    self.container.config[STOPPING].is_set,
                 ),
                 identifier="health",
             )

@@ -4,12 +4,13 @@ The process must have been patched by eventlet before anything else was imported
 """
 
 import signal
+import threading
 from typing import Any
 
 import eventlet
 from nameko.runners import ServiceRunner
 
-from services.common.bus.lifecycle import SETTINGS
+from services.common.bus.lifecycle import SETTINGS, STOPPING
 from services.common.bus.service import Service
 from services.common.config import Settings
 
@@ -21,6 +22,7 @@ def start(services: list[type[Service]], settings: Settings) -> ServiceRunner:
             "AMQP_URI": settings.amqp_uri,
             "max_workers": settings.max_workers,
             SETTINGS: settings,
+            STOPPING: threading.Event(),
         }
     )
     for service in services:
@@ -30,9 +32,10 @@ def start(services: list[type[Service]], settings: Settings) -> ServiceRunner:
 
 
 def stop_on_signals(runner: ServiceRunner) -> None:
-    """Finish what is at work and leave, when asked to end."""
+    """When asked to end: be not ready any more, finish what is at work, and leave."""
 
     def stop(_number: int, _frame: Any) -> None:
+        runner.config[STOPPING].set()
         eventlet.spawn_n(runner.stop)
 
     signal.signal(signal.SIGTERM, stop)

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, aliased
 
-from services.booking.models import Location, Service, StaffService, WeeklyHours
+from services.booking.models import Location, Reservation, Service, StaffService, WeeklyHours
 from services.booking.service import BookingService
 from services.common.db import Database
 from services.common.errors import Refusal
@@ -117,6 +117,22 @@ class Salon:
         """The envelopes in the outbox, in the order in which they will leave."""
         with self.database.read() as session:
             return list(session.scalars(select(outbox.c.envelope).order_by(outbox.c.position)))
+
+    def count(self, table: type[Any]) -> int:
+        with self.database.read() as session:
+            return session.scalar(select(func.count()).select_from(table)) or 0
+
+    def overlapping(self) -> int:
+        """Pairs of reservations that take the same moment of the same person."""
+        one, other = aliased(Reservation), aliased(Reservation)
+        clash = (
+            (one.id < other.id)
+            & (one.staff_id == other.staff_id)
+            & (one.starts_at < other.ends_at)
+            & (other.starts_at < one.ends_at)
+        )
+        with self.database.read() as session:
+            return len(session.execute(select(one.id, other.id).join(other, clash)).all())
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table."""

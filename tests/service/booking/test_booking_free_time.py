@@ -105,7 +105,7 @@ def test_a_range_without_end_is_cut_after_a_year(salon: Salon, to_day: str) -> N
         {"from_day": "0001-01-01", "to_day": "0001-12-31"},
     ],
 )
-def test_a_period_without_bookable_days_has_none(salon: Salon, period: dict[str, str]) -> None:
+def test_a_period_without_bookable_days_has_none(salon: Salon, period: dict[str, Any]) -> None:
     assert salon.at_location("list_free_days", **period) == {"free_days": [], "working_days": []}
 
 
@@ -168,7 +168,7 @@ def test_the_last_day_of_the_calendar_has_no_nearest_slot(salon: Salon) -> None:
     ],
 )
 def test_unknown_places_people_and_services_are_not_found(
-    salon: Salon, refused: Refused, method: str, arguments: dict[str, str]
+    salon: Salon, refused: Refused, method: str, arguments: dict[str, Any]
 ) -> None:
     with refused("location_not_found", kind="NotFound"):
         salon.ask(method, location_id=999, **arguments)

@@ -1,0 +1,103 @@
+"""No query asks the database more often because there is more to tell."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+
+from services.booking.models import Business
+from services.booking.service import BookingService
+from services.common.db import Database
+from tests.factories import (
+    a_client,
+    a_wish,
+    create_form,
+    create_location,
+    create_service,
+    create_staff_member,
+)
+from tests.service.booking.conftest import Salon
+
+QUERIES: dict[str, dict[str, Any]] = {
+    "get_booking_form": {"form_id": 1},
+    "list_locations": {"with_next_slot": True, "with_forms": True},
+    "get_location": {"location_id": 1, "with_next_slot": True, "with_forms": True},
+    "list_bookable_services": {"location_id": 1, "starts_at": "2030-06-04T10:00:00"},
+    "list_bookable_staff": {"location_id": 1, "service_ids": [1]},
+    "list_nearest_slots": {"location_id": 1, "staff_id": 0, "service_ids": [1]},
+    "list_free_days": {"location_id": 1, "service_ids": [1]},
+    "list_free_slots": {"location_id": 1, "service_ids": [1], "day": "2030-06-04"},
+}
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[list[str]]:
+    """The statements that are sent meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+
+
+def count_all(salon: Salon, booked: dict[str, Any], wishes: list[dict[str, Any]]) -> dict[str, int]:
+    """How many statements each query takes."""
+    opened = {"appointment_id": booked["appointment_id"], "hash": booked["hash"]}
+    checked = {"location_id": 1, "appointments": wishes}
+    counts = {}
+    queries = {**QUERIES, "get_appointment": opened, "check_appointments": checked}
+    for method, arguments in queries.items():
+        with counted(salon.database) as sent:
+            salon.ask(method, **arguments)
+        counts[method] = len(sent)
+    return counts
+
+
+def grow(salon: Salon, size: int) -> list[dict[str, Any]]:
+    """So many more services, members of the staff, visits and places; a wish for each service."""
+    services = [salon.add_service(salon.olga, title=f"Service {number}") for number in range(size)]
+    for number in range(size):
+        member = salon.add_staff(salon.haircut, *services, name=f"Member {number}")
+        salon.book(a_wish(staff_id=member), client=a_client(number))
+    with salon.write() as session:
+        business = session.get_one(Business, 1)
+        for number in range(size):
+            place = create_location(session, business=business, title=f"Place {number}")
+            create_form(session, 1, location_id=place.id)
+            create_staff_member(session, place, create_service(session, place))
+    return [
+        a_wish(handle=number, service_ids=[service], starts_at=f"2030-07-{number + 1:02}T10:00:00")
+        for number, service in enumerate(services)
+    ]
+
+
+def test_the_number_of_statements_does_not_grow_with_the_data(salon: Salon) -> None:
+    with salon.write() as session:
+        create_form(session, 1)
+    wishes = grow(salon, 3)
+    [booked] = salon.book(a_wish(starts_at="2030-06-05T10:00:00"))
+    few = count_all(salon, booked, wishes)
+    wishes = grow(salon, 27)
+    many = count_all(salon, booked, wishes[:20])
+    assert many == few
+    assert set(few) == {
+        name for name in dir(BookingService) if name.startswith(("get", "list"))
+    } | {"check_appointments"}
+    assert max(few.values()) <= 14
+
+
+def test_a_booking_reads_as_often_for_many_people_as_for_few(salon: Salon) -> None:
+    counts = []
+    for size in (3, 27):
+        grow(salon, size)
+        wish = a_wish(staff_id=0, starts_at=f"2030-06-{3 + size:02}T15:00:00")
+        with counted(salon.database) as sent:
+            salon.book(wish, client=a_client(0))
+        counts.append(len(sent))
+    assert counts[0] == counts[1]

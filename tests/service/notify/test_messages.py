@@ -1,0 +1,182 @@
+"""Queueing: which message an appointment gives rise to, in which words, and how many."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from services.common.config import Settings
+from services.common.db import Database
+from services.common.errors import Forbidden
+from services.notify.models import Message
+from services.notify.service import NotifyService
+from tests.factories import a_client, a_wish, an_appointment_event
+from tests.service.booking.conftest import Salon
+from tests.service.conftest import NewDatabase, a_worker, at_once
+
+
+@pytest.fixture
+def database(new_database: NewDatabase) -> Database:
+    return new_database("notify")
+
+
+def receive(database: Database, event: dict[str, Any]) -> None:
+    a_worker(NotifyService, database).queue_confirmation(event)
+
+
+def messages(database: Database) -> list[Message]:
+    with database.read() as session:
+        return list(session.scalars(select(Message).order_by(Message.id)))
+
+
+def test_a_booking_is_confirmed_to_its_client(database: Database) -> None:
+    receive(database, an_appointment_event())
+    [message] = messages(database)
+    assert message.recipient == "+33612345678"
+    assert message.body == (
+        "Hello Ann Clark! You are booked for Thursday 4 June 2099 at 10:00:"
+        " Haircut with Olga at Salon. 12 rue des Archives"
+    )
+    assert (message.kind, message.channel, message.language) == (
+        "appointment_created",
+        "console",
+        "en",
+    )
+    assert (message.subject, message.version) == ("appointment/17", 1)
+    assert (message.business_id, message.client_id) == (1, 9)
+    assert message.stale_at == datetime(2099, 6, 4, 8, tzinfo=UTC)
+    assert (message.attempts, message.sent_at) == (0, None)
+    assert message.next_attempt_at == message.created_at
+
+
+@pytest.mark.parametrize(
+    ("locale", "language", "beginning"),
+    [
+        ("fr", "en", "Bonjour Ann Clark"),
+        ("fr-CA", "en", "Bonjour"),
+        ("FR_ca", "en", "Bonjour"),
+        ("de", "fr", "Bonjour"),
+        ("", "fr", "Bonjour"),
+        ("en-US", "fr", "Hello"),
+        ("de", "de", "Hello"),
+    ],
+)
+def test_a_message_is_in_the_clients_language_or_the_places_or_english(
+    database: Database, locale: str, language: str, beginning: str
+) -> None:
+    location = an_appointment_event()["data"]["location"] | {"language": language}
+    receive(database, an_appointment_event(data={"locale": locale, "location": location}))
+    [message] = messages(database)
+    assert message.body.startswith(beginning)
+    assert message.language == ("fr" if beginning.startswith("Bonjour") else "en")
+
+
+def test_the_day_is_written_as_people_of_the_language_do(database: Database) -> None:
+    receive(database, an_appointment_event(data={"locale": "fr"}))
+    [message] = messages(database)
+    assert "4 juin 2099 à 10:00" in message.body
+
+
+def test_several_services_are_named_one_after_the_other(database: Database) -> None:
+    [line] = an_appointment_event()["data"]["services"]
+    receive(database, an_appointment_event(data={"services": [line, line | {"title": "Bath"}]}))
+    assert "Haircut, Bath with Olga" in messages(database)[0].body
+
+
+def test_what_a_client_types_is_no_template(database: Database) -> None:
+    contact = {"name": "$staff ${place} $", "phone": "+33612345678", "email": None}
+    receive(database, an_appointment_event(data={"contact": contact}))
+    assert messages(database)[0].body.startswith("Hello $staff ${place} $!")
+
+
+def test_the_same_event_again_is_the_same_message(database: Database) -> None:
+    event = an_appointment_event()
+    for _ in range(3):
+        receive(database, event)
+    assert len(messages(database)) == 1
+
+
+def test_another_event_about_the_same_version_is_the_same_message(database: Database) -> None:
+    for _ in range(3):
+        receive(database, an_appointment_event())
+    assert len(messages(database)) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"sequence": 2},
+        {"subject": "appointment/18"},
+        {"data": {"contact": {"name": "Bob", "phone": "+33612345679"}}},
+    ],
+)
+def test_another_version_subject_or_recipient_is_another_message(
+    database: Database, other: dict[str, Any]
+) -> None:
+    receive(database, an_appointment_event())
+    receive(database, an_appointment_event(**other))
+    assert len(messages(database)) == 2
+
+
+def test_who_has_no_phone_gets_no_message(database: Database) -> None:
+    contact = {"name": "Ann", "phone": None, "email": "ann@example.com"}
+    receive(database, an_appointment_event(data={"contact": contact}))
+    assert messages(database) == []
+
+
+def test_what_booking_announces_is_understood(
+    database: Database, new_database: NewDatabase
+) -> None:
+    salon = Salon(new_database("booking"))
+    salon.book(a_wish(), client=a_client(name="Zoë"), call={"locale": "fr"})
+    [event] = salon.events()
+    receive(database, event)
+    [message] = messages(database)
+    assert message.body.startswith("Bonjour Zoë")
+    assert "mardi 4 juin 2030 à 10:00" in message.body
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_deliveries_at_once_are_one_message(database: Database) -> None:
+    event = an_appointment_event()
+    tasks = [lambda: receive(database, event), lambda: receive(database, an_appointment_event())]
+    assert at_once(tasks * 5) == [None] * 10
+    assert len(messages(database)) == 1
+
+
+def test_what_was_sent_is_listed_for_developers_the_newest_first(database: Database) -> None:
+    phones = ["+33612345601", "+33612345602", "+33612345601"]
+    for number, phone in enumerate(phones):
+        contact = {"name": f"Ann {number}", "phone": phone}
+        receive(
+            database,
+            an_appointment_event(subject=f"appointment/{number}", data={"contact": contact}),
+        )
+    worker = a_worker(NotifyService, database)
+    assert worker.list_sent_messages() == {"messages": []}
+    while worker.send_messages():
+        pass
+
+    def subjects(**arguments: Any) -> list[str]:
+        return [one["subject"] for one in worker.list_sent_messages(**arguments)["messages"]]
+
+    assert subjects() == ["appointment/2", "appointment/1", "appointment/0"]
+    assert subjects(limit=1) == ["appointment/2"]
+    assert subjects(to="33612345601") == ["appointment/2", "appointment/0"]
+    assert subjects(to="+33612345602") == ["appointment/1"]
+    [shown] = worker.list_sent_messages(to=phones[1])["messages"]
+    assert (shown["recipient"], shown["language"], shown["kind"]) == (
+        phones[1],
+        "en",
+        "appointment_created",
+    )
+    assert datetime.fromisoformat(shown["sent_at"]).tzinfo is not None
+
+
+def test_outside_of_development_nobody_reads_messages(database: Database) -> None:
+    worker = a_worker(NotifyService, database)
+    worker.settings = Settings(env="production", amqp_uri="memory://")
+    with pytest.raises(Forbidden) as refusal:
+        worker.list_sent_messages()
+    assert refusal.value.code == "dev_only"
