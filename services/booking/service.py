@@ -103,7 +103,7 @@ class BookingService(Service):
 
     @command(schemas.MoveAppointmentSchema)
     def move_appointment(self, session: Session, request: Arguments) -> Answer:
-        return show_appointment(changes.move_appointment(session, **request, call=self.call))
+        return self._shown(session, changes.move_appointment(session, **request, call=self.call))
 
     @command(schemas.CancelAppointmentSchema)
     def cancel_appointment(self, session: Session, request: Arguments) -> Answer:

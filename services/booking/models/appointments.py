@@ -110,7 +110,7 @@ class Appointment(Base):
     client: Mapped[Client] = relationship(lazy="raise")
     visit: Mapped[Visit] = relationship(lazy="raise")
     services: Mapped[list["AppointmentService"]] = relationship(
-        lazy="raise", order_by="AppointmentService.position"
+        lazy="raise", order_by="AppointmentService.position", cascade="all, delete-orphan"
     )
 
     @property

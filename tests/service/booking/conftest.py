@@ -108,6 +108,39 @@ class Salon:
         worker = a_worker(BookingService, self.database, now=now)
         return worker.cancel_appointment(request=request | changes)
 
+    def do(
+        self,
+        command: str,
+        *,
+        viewer: dict[str, Any] | None = None,
+        now: datetime = NOW,
+        **request: Any,
+    ) -> Any:
+        """The answer of a command to this viewer."""
+        worker = a_worker(BookingService, self.database, now=now, viewer=viewer or {})
+        return getattr(worker, command)(request=request)
+
+    def see(
+        self, query: str, viewer: dict[str, Any], *, now: datetime = NOW, **arguments: Any
+    ) -> Any:
+        """The answer of a query to this viewer."""
+        worker = a_worker(BookingService, self.database, now=now, viewer=viewer)
+        return getattr(worker, query)(**arguments)
+
+    def staff(self, **changes: Any) -> dict[str, Any]:
+        """A viewer: somebody who works in this business."""
+        with self.database.read() as session:
+            business_id = session.get_one(Location, self.location_id).business_id
+        return {
+            "partner_id": 1,
+            "user_id": 70,
+            "kind": "staff",
+            "phone": None,
+            "business_id": business_id,
+            "location_ids": None,
+            "role": "owner",
+        } | changes
+
     def slots(self, day: str = TUESDAY, *, now: datetime = NOW, **arguments: Any) -> list[str]:
         """The free starts of a day, as UTC hours and minutes."""
         found = self.at_location("list_free_slots", day=day, now=now, **arguments)
@@ -145,6 +178,19 @@ class Salon:
                 for metadata in metadata_of("booking")
                 for table in metadata.sorted_tables
             }
+
+
+def a_person(user_id: int = 7, phone: str = "+33612345678") -> dict[str, Any]:
+    """A viewer: a signed-in client with a proven phone."""
+    return {
+        "partner_id": 1,
+        "user_id": user_id,
+        "kind": "client",
+        "phone": phone,
+        "business_id": None,
+        "location_ids": None,
+        "role": None,
+    }
 
 
 @pytest.fixture

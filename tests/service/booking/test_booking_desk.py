@@ -1,0 +1,260 @@
+"""Appointments that staff write: any time, any price, over a busy time only if they say so."""
+
+from typing import Any
+
+import pytest
+
+from services.booking.models import Reservation
+from tests.factories import a_client, a_wish, create_location
+from tests.service.booking.conftest import Refused, Salon, a_person
+
+ANN = {"name": "Ann", "phone": "+33612345678", "email": None}
+
+
+def write(salon: Salon, *, viewer: dict[str, Any] | None = None, **changes: Any) -> Any:
+    request = {
+        "location_id": salon.location_id,
+        "staff_id": salon.olga,
+        "services": [{"id": salon.haircut}],
+        "client": ANN,
+        "starts_at": "2030-06-04T10:00:00",
+    }
+    return salon.do("create_appointment", viewer=viewer or salon.staff(), **request | changes)
+
+
+def update(salon: Salon, appointment_id: int, **changes: Any) -> Any:
+    names = {"location_id": salon.location_id, "appointment_id": appointment_id}
+    return salon.do("update_appointment", viewer=salon.staff(), **names, **changes)
+
+
+def kinds(salon: Salon) -> list[tuple[str, int]]:
+    return [(event["type"], event["sequence"]) for event in salon.events()]
+
+
+def test_staff_write_off_the_grid_in_the_past_and_at_their_own_price(salon: Salon) -> None:
+    made = write(
+        salon,
+        starts_at="2030-05-31T10:07:00",
+        services=[{"id": salon.haircut, "first_cost_minor": 4000, "discount_percent": 10}],
+        duration_seconds=2700,
+        comment="walked in",
+    )
+    assert made["starts_at"] == "2030-05-31T08:07:00Z"
+    assert made["duration_seconds"] == 2700
+    assert made["services"][0]["price_minor"] == 3600
+    assert (made["is_online"], made["confirmed"], made["created_by"]) == (False, True, "staff")
+    [event] = salon.events()
+    assert event["type"] == "appointment_created"
+    assert event["data"]["created_by"] == "staff"
+
+
+def test_a_walk_in_need_not_leave_a_phone(salon: Salon) -> None:
+    one = write(salon, client={"name": "Somebody", "phone": ""})
+    other = write(salon, client={"name": "Somebody", "phone": ""}, starts_at="2030-06-04T12:00:00")
+    assert one["client"]["phone"] is None
+    assert one["client"]["id"] != other["client"]["id"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"starts_at": "2030-06-04T12:30:00"}, "slot_taken"),
+        ({"starts_at": "2030-06-04T20:00:00"}, "slot_outside_hours"),
+        ({"staff_id": 999}, "staff_not_found"),
+        ({"services": [{"id": 999}]}, "service_not_found"),
+        ({"services": []}, "duration_missing"),
+        ({"client": {"name": " ", "phone": ""}}, "name_missing"),
+        ({"client": {"name": "Ann", "phone": "12"}}, "phone_malformed"),
+    ],
+)
+def test_what_cannot_be_written_changes_nothing(
+    salon: Salon, refused: Refused, changes: dict[str, Any], code: str
+) -> None:
+    salon.book(a_wish(starts_at="2030-06-04T12:00:00"), client=a_client(2))
+    with refused(code):
+        write(salon, **changes)
+
+
+def test_saved_over_a_busy_time_it_takes_only_what_was_free(salon: Salon) -> None:
+    salon.book(a_wish(starts_at="2030-06-04T12:00:00"), client=a_client(2))
+    over = write(salon, starts_at="2030-06-04T11:30:00", duration_seconds=7200, save_if_busy=True)
+    assert over["saved_over_busy"] is True
+    assert salon.count(Reservation) == 3
+    assert salon.overlapping() == 0
+    assert {"09:30", "10:00", "10:30", "11:00"} & set(salon.slots()) == set()
+
+    cancelled = salon.do(
+        "delete_appointment",
+        viewer=salon.staff(),
+        location_id=salon.location_id,
+        appointment_id=over["id"],
+    )
+    assert cancelled["is_cancelled"]
+    assert salon.count(Reservation) == 1
+
+
+def test_only_staff_of_the_business_and_place_get_in(salon: Salon, refused: Refused) -> None:
+    with salon.write() as session:
+        elsewhere = create_location(session)
+        foreign = salon.staff(business_id=elsewhere.business_id)
+    made = write(salon)
+    names = {"location_id": salon.location_id, "appointment_id": made["id"]}
+    strangers = ({}, a_person(), foreign, salon.staff(location_ids=[999]))
+    days = {"from_day": "2030-06-03", "to_day": "2030-06-04", "staff_id": salon.olga}
+    for stranger in strangers:
+        with refused("forbidden", kind="Forbidden"):
+            write(salon, viewer=stranger or {"kind": None}, starts_at="2030-06-04T15:00:00")
+        for command in ("update_appointment", "delete_appointment"):
+            with refused("forbidden", kind="Forbidden"):
+                salon.do(command, viewer=stranger, **names)
+        for query, arguments in (
+            ("list_appointments", {}),
+            ("get_appointment_for_staff", {"appointment_id": made["id"]}),
+            ("get_schedule", days),
+        ):
+            with refused("forbidden", kind="Forbidden"):
+                salon.see(query, stranger, location_id=salon.location_id, **arguments)
+    allowed = salon.staff(location_ids=[salon.location_id])
+    assert salon.see("list_appointments", allowed, location_id=salon.location_id)["total"] == 1
+
+
+def test_an_appointment_of_another_place_is_not_found(salon: Salon, refused: Refused) -> None:
+    with salon.write() as session:
+        elsewhere = create_location(session)
+        session.flush()
+        location_id, business_id = elsewhere.id, elsewhere.business_id
+    made = write(salon)
+    with refused("appointment_not_found"):
+        salon.see(
+            "get_appointment_for_staff",
+            salon.staff(business_id=business_id),
+            location_id=location_id,
+            appointment_id=made["id"],
+        )
+
+
+def test_what_an_update_does_not_name_stays(salon: Salon) -> None:
+    made = write(salon, comment="as before")
+    same = update(salon, made["id"])
+    assert {**same, "version": 1, "changed_at": made["changed_at"]} == made
+    moved = update(salon, made["id"], starts_at="2030-06-04T15:10:00")
+    assert (moved["comment"], moved["duration_seconds"]) == ("as before", 3600)
+    assert kinds(salon)[-1] == ("appointment_moved", 3)
+
+
+def test_each_fact_of_an_update_is_told_with_one_version(salon: Salon) -> None:
+    [booked] = salon.book(a_wish(), client=ANN)
+    update(
+        salon,
+        booked["appointment_id"],
+        starts_at="2030-06-05T10:00:00",
+        confirmed=True,
+        attendance="came",
+    )
+    assert kinds(salon)[1:] == [
+        ("appointment_moved", 2),
+        ("appointment_confirmed", 2),
+        ("attendance_marked", 2),
+    ]
+
+
+def test_a_mark_can_be_set_and_taken_back(salon: Salon) -> None:
+    made = write(salon)
+    for mark in ("came", "came", "waiting", "no_show"):
+        assert update(salon, made["id"], attendance=mark)["attendance"] == mark
+    told = [event["data"]["attendance"] for event in salon.events()[1:]]
+    assert told == ["came", "came", "waiting", "no_show"]
+    assert [kind for kind, _ in kinds(salon)[1:]] == [
+        "attendance_marked",
+        "appointment_changed",
+        "attendance_marked",
+        "attendance_marked",
+    ]
+
+
+def test_other_services_change_the_length_and_the_price(salon: Salon, refused: Refused) -> None:
+    long = salon.add_service(
+        salon.olga, duration_seconds=7200, price_min_minor=9000, price_max_minor=9000
+    )
+    made = write(salon)
+    salon.book(a_wish(starts_at="2030-06-04T11:00:00"), client=a_client(2))
+    with refused("slot_taken"):
+        update(salon, made["id"], services=[{"id": long}])
+    changed = update(salon, made["id"], services=[{"id": long}], duration_seconds=3600)
+    assert [line["id"] for line in changed["services"]] == [long]
+    assert changed["services"][0]["price_minor"] == 9000
+    assert changed["duration_seconds"] == 3600
+
+
+def test_the_list_is_filtered_and_paged(salon: Salon) -> None:
+    other = salon.add_staff()
+    first = write(salon)
+    second = write(salon, staff_id=other, starts_at="2030-06-05T10:00:00")
+    third = write(
+        salon, starts_at="2030-06-06T10:00:00", client={"name": "Ben", "phone": "+33612345600"}
+    )
+    salon.do(
+        "delete_appointment",
+        viewer=salon.staff(),
+        location_id=salon.location_id,
+        appointment_id=third["id"],
+    )
+
+    def ids(**filters: Any) -> list[int]:
+        found = salon.see(
+            "list_appointments", salon.staff(), location_id=salon.location_id, **filters
+        )
+        return [one["id"] for one in found["items"]]
+
+    assert ids() == [first["id"], second["id"]]
+    assert ids(with_cancelled=True) == [first["id"], second["id"], third["id"]]
+    assert ids(staff_id=other) == [second["id"]]
+    assert ids(client_id=third["client"]["id"], with_cancelled=True) == [third["id"]]
+    assert ids(from_day="2030-06-05") == [second["id"]]
+    assert ids(to_day="2030-06-04") == [first["id"]]
+    assert ids(created_from="2030-06-03", created_to="2030-06-03") == [first["id"], second["id"]]
+    assert ids(changed_after="2030-06-04") == []
+    assert ids(page=2, page_size=1) == [second["id"]]
+
+
+def test_hours_of_a_date_are_set_and_read(salon: Salon, refused: Refused) -> None:
+    names = {"location_id": salon.location_id, "staff_id": salon.olga}
+    days = [
+        {
+            "day": "2030-06-04",
+            "slots": [
+                {"opens_minute": 600, "closes_minute": 720},
+                {"opens_minute": 780, "closes_minute": 840},
+            ],
+        },
+        {"day": "2030-06-05", "is_working": False},
+    ]
+    for _ in range(2):
+        assert salon.do("set_schedule", viewer=salon.staff(), **names, days=days) == {}
+    shown = salon.see(
+        "get_schedule", salon.staff(), **names, from_day="2030-06-03", to_day="2030-06-05"
+    )["days"]
+    assert shown == [
+        {
+            "day": "2030-06-03",
+            "is_working": True,
+            "slots": [{"opens_minute": 540, "closes_minute": 1080}],
+        },
+        {**days[0], "is_working": True},
+        {"day": "2030-06-05", "is_working": False, "slots": []},
+    ]
+    slots = salon.slots(service_ids=[salon.haircut])
+    assert slots == ["08:00", "08:30", "09:00", "11:00"]
+    overlapping = [
+        {"opens_minute": 600, "closes_minute": 720},
+        {"opens_minute": 700, "closes_minute": 800},
+    ]
+    inverted = [{"opens_minute": 700, "closes_minute": 600}]
+    for slots in (overlapping, inverted):
+        with refused("schedule_malformed"):
+            salon.do(
+                "set_schedule",
+                viewer=salon.staff(),
+                **names,
+                days=[{"day": "2030-06-04", "slots": slots}],
+            )
