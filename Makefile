@@ -10,7 +10,7 @@ PIP_COMPILE := $(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-ex
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: .venv clean format help lint lock migrate migration packages run soak test unit up-local
+.PHONY: .venv bench clean format help lint lock migrate migration packages run soak test unit up-local
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test: $(DEVELOPMENT) packages ## Run the tests; starts and stops its own RabbitM
 
 soak: $(DEVELOPMENT) packages ## Run the long forms of the tests
 	@$(BIN)/python -m pytest -m soak --timeout 7200
+
+bench: $(DEVELOPMENT) packages ## Measure the budgets on RabbitMQ and PostgreSQL
+	@$(BIN)/python -m tests.bench
 
 unit: $(DEVELOPMENT) ## Run the tests that need no server
 	@$(BIN)/python -m pytest -q -m "not soak" tests/unit

@@ -9,11 +9,12 @@ from typing import Any
 from flask import Flask, g, request
 
 from gateway.context import check_idempotency_key, gateway, rpc
-from services.common.errors import Unauthenticated
+from gateway.partners import Digests, digest_of
+from services.common.errors import Forbidden, Unauthenticated
 
 
 class Caller(StrEnum):
-    """Kinds of callers; each of the later ones can do what a partner can."""
+    """Kinds of callers. What a partner may see of whom, the service that owns it decides."""
 
     NONE = "none"
     PARTNER = "partner"
@@ -21,8 +22,13 @@ class Caller(StrEnum):
     STAFF = "staff"
 
 
-ANYBODY = frozenset(Caller)
-PARTNERS = ANYBODY - {Caller.NONE}
+USERS = frozenset({Caller.CLIENT, Caller.STAFF})
+PARTNERS = USERS | {Caller.PARTNER}
+ANYBODY = PARTNERS | {Caller.NONE}
+CLIENTS = frozenset({Caller.CLIENT})
+STAFF = frozenset({Caller.STAFF})
+# Who signs in is nobody yet: a user token, perhaps an old one, is not looked at.
+SIGNING_IN = frozenset({Caller.PARTNER})
 
 Table = Mapping[str, frozenset[Caller]]
 
@@ -41,14 +47,45 @@ ACCESS: Table = {
     "availability.book_staff_seances": PARTNERS,
     "availability.book_dates": PARTNERS,
     "availability.book_times": PARTNERS,
+    "sessions.book_code": SIGNING_IN,
+    "sessions.user_auth": SIGNING_IN,
+    "sessions.auth": SIGNING_IN,
+    "sessions.sign_out": USERS,
     "booking.book_check": PARTNERS,
     "booking.book_record": PARTNERS,
+    # Opened by a hash, or by being signed in as the client.
     "records.read_record": PARTNERS,
+    "records.read_own_record": CLIENTS,
+    "records.move_record": PARTNERS,
+    "records.move_own_record": CLIENTS,
+    "records.user_records": CLIENTS,
+    "records.user_record": CLIENTS,
+    "records.user_record_by_hash": PARTNERS,
     "records.cancel_record": PARTNERS,
+    "records.cancel_own_record": CLIENTS,
+    "records.confirm_record": PARTNERS,
+    "records.confirm_own_record": CLIENTS,
+    "loyalty.loyalty_cards": CLIENTS,
+    "loyalty.loyalty_cards_at": CLIENTS,
+    "notifications.notifications": CLIENTS,
+    "notifications.read_notification": CLIENTS,
+    "notifications.read_all_notifications": CLIENTS,
+    "notifications.delete_notification": CLIENTS,
+    "desk.records": STAFF,
+    "desk.create_record": STAFF,
+    "desk.record": STAFF,
+    "desk.update_record": STAFF,
+    "desk.delete_record": STAFF,
+    "schedules.schedule": STAFF,
+    "schedules.set_schedule": STAFF,
 }
 
 # Routes that exist in development only.
-DEVELOPMENT_ACCESS: Table = {"development.messages": ANYBODY}
+DEVELOPMENT_ACCESS: Table = {
+    "development.echo": ANYBODY,
+    "development.messages": ANYBODY,
+    "development.noop": ANYBODY,
+}
 
 
 class AccessError(Exception):
@@ -94,19 +131,53 @@ def _checker(table: Table) -> Callable[[], None]:
     def check() -> None:
         if request.endpoint is None:
             return
-        if Caller.NONE not in table[request.endpoint]:
-            partner = _partner(credentials_of(request.headers.get("Authorization")))
-            # No user tokens exist yet, so every caller with a key is a partner.
-            g.viewer = {"partner_id": partner["id"], "user_id": None}
+        allowed = table[request.endpoint]
+        if Caller.NONE not in allowed:
+            _let_in(allowed)
         check_idempotency_key()
 
     return check
 
 
-def _partner(credentials: Credentials) -> dict[str, Any]:
+def _let_in(allowed: frozenset[Caller]) -> None:
+    """Find out who calls, or refuse them."""
+    digests = _digests(
+        credentials_of(request.headers.get("Authorization")), with_user=bool(allowed & USERS)
+    )
+    identity = gateway().identities.get(digests, lambda: _identify(digests))
+    g.digests, g.viewer = digests, viewer_of(identity)
+    caller = Caller(g.viewer["kind"] or Caller.PARTNER)
+    if caller in allowed:
+        return
+    if caller is Caller.PARTNER:
+        raise Unauthenticated("unauthenticated")
+    raise Forbidden("forbidden")
+
+
+def _digests(credentials: Credentials, *, with_user: bool) -> Digests:
     if credentials.partner_key is None:
         raise Unauthenticated("partner_key_missing")
-    return gateway().partners.partner_of(
-        credentials.partner_key,
-        lambda digest: rpc.call("auth", "verify_partner_key", digest=digest),
+    token = credentials.user_token if with_user else None
+    return Digests(digest_of(credentials.partner_key), digest_of(token) if token else None)
+
+
+def _identify(digests: Digests) -> dict[str, Any]:
+    identity: dict[str, Any] = rpc.call(
+        "auth", "identify", partner_digest=digests.partner, user_digest=digests.user
     )
+    return identity
+
+
+def viewer_of(identity: Mapping[str, Any]) -> dict[str, Any]:
+    """On whose behalf the services are called. Only a client's phone says what they may see."""
+    user = identity["user"] or {}
+    kind = user.get("kind")
+    return {
+        "partner_id": identity["partner"]["id"],
+        "user_id": user.get("id"),
+        "kind": kind,
+        "phone": user.get("phone") if kind == "client" else None,
+        "business_id": user.get("business_id"),
+        "location_ids": user.get("location_ids"),
+        "role": user.get("role"),
+    }

@@ -5,22 +5,39 @@ from flask_swagger_ui import get_swaggerui_blueprint
 
 from gateway import access, context, errors
 from gateway.openapi import create_api, document
-from gateway.partners import PartnerKeys
 from gateway.routes import (
     availability,
     booking,
     catalogue,
+    desk,
     development,
     forms,
     locations,
+    loyalty,
+    notifications,
     operation,
     records,
+    schedules,
+    sessions,
 )
 from services.common.config import Settings
 from services.common.rpc.client import RpcClient
 
 LARGEST_BODY = 1024 * 1024
-SUBJECTS = (forms, locations, catalogue, availability, booking, records, operation)
+SUBJECTS = (
+    forms,
+    locations,
+    catalogue,
+    availability,
+    sessions,
+    booking,
+    records,
+    loyalty,
+    notifications,
+    desk,
+    schedules,
+    operation,
+)
 
 
 def create_app(settings: Settings, rpc: RpcClient | None = None) -> Flask:
@@ -36,7 +53,7 @@ def create_app(settings: Settings, rpc: RpcClient | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
 
     client = rpc or RpcClient(settings.amqp_uri, timeout_seconds=settings.rpc_timeout_seconds)
-    context.install(app, context.Gateway(settings, client, PartnerKeys()))
+    context.install(app, context.Gateway(settings, client))
     errors.register(app)
     _add_routes(app, settings)
     return app

@@ -3,33 +3,50 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from flask import Flask, current_app, g, request
 from uuid_utils import uuid7
 
-from gateway.partners import PartnerKeys
+from gateway.partners import Digests, Identities, Remembered, identities
 from gateway.wire.envelope import wants_v2
 from gateway.wire.languages import best
+from gateway.wire.versions import version_in
 from services.common.config import Settings
-from services.common.errors import Invalid
+from services.common.errors import Conflict, Invalid
 from services.common.rpc.client import Caller, RpcClient
 
-NOBODY: dict[str, int | None] = {"partner_id": None, "user_id": None}
+NOBODY: dict[str, Any] = {
+    "partner_id": None,
+    "user_id": None,
+    "kind": None,
+    "phone": None,
+    "business_id": None,
+    "location_ids": None,
+    "role": None,
+}
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)
 LONGEST_IDEMPOTENCY_KEY = 255
 METHODS_WITH_KEYS = ("POST", "PUT")
+LOCATION_SECONDS = 60.0
+MOST_LOCATIONS = 1000
 
 
 @dataclass(frozen=True)
 class Gateway:
-    """What every request of this process shares."""
+    """What every request of this process shares.
+
+    ``locations`` keeps facts of locations that hardly ever change, for a minute.
+    """
 
     settings: Settings
     client: RpcClient
-    partners: PartnerKeys
+    identities: Identities = field(default_factory=identities)
+    locations: Remembered[dict[str, Any]] = field(
+        default_factory=lambda: Remembered(seconds=LOCATION_SECONDS, most=MOST_LOCATIONS)
+    )
 
 
 def install(app: Flask, gateway: Gateway) -> None:
@@ -46,7 +63,7 @@ def gateway() -> Gateway:
 def _begin() -> None:
     wished = request.headers.get("X-Request-Id", "")
     g.request_id = wished if SANE_REQUEST_ID.fullmatch(wished) else str(uuid7())
-    g.viewer = NOBODY
+    g.viewer, g.digests = NOBODY, None
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
@@ -63,6 +80,20 @@ def locale() -> str:
 
 def speaks_v2() -> bool:
     return wants_v2(request.headers.get("Accept"))
+
+
+def digests() -> Digests:
+    """Of the key and the token that the caller was known by."""
+    known: Digests = g.digests
+    return known
+
+
+def expected_version() -> int | None:
+    """The version that ``If-Match`` names; a tag that is none of ours is an old one."""
+    try:
+        return version_in(request.headers.get("If-Match", ""))
+    except ValueError as error:
+        raise Conflict("version_outdated") from error
 
 
 def check_idempotency_key() -> None:
@@ -105,3 +136,25 @@ def _caller() -> Caller:
 
 
 rpc = Rpc()
+
+
+def location_facts(location_id: int) -> dict[str, Any]:
+    """``country_code``, ``currency`` and ``business_id`` of a location."""
+    return gateway().locations.get(location_id, lambda: _ask_location_facts(location_id))
+
+
+def _ask_location_facts(location_id: int) -> dict[str, Any]:
+    location = rpc.call("booking", "get_location", location_id=location_id)
+    return {
+        "country_code": location["country_code"],
+        "currency": location["currency"],
+        "business_id": location["business"]["id"],
+    }
+
+
+def country_of(phone: str, location_id: int | None) -> str | None:
+    """Which country a phone is of: the location's, unless the number says so by itself."""
+    if phone.startswith("+") or not location_id:
+        return None
+    country: str = location_facts(location_id)["country_code"]
+    return country

@@ -1,5 +1,6 @@
 """One table: what a failure is on the wire — HTTP status, the contract's number and a text."""
 
+import math
 import traceback
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -55,7 +56,13 @@ OWN: dict[str, Row] = {
     code: Row(status, status)
     for status, codes in {
         400: ("json_malformed",),
-        401: ("partner_key_missing", "partner_key_unknown", "unauthenticated"),
+        401: (
+            "partner_key_missing",
+            "partner_key_unknown",
+            "unauthenticated",
+            "session_unknown",
+            "password_incorrect",
+        ),
         403: (
             "forbidden",
             "dev_only",
@@ -73,6 +80,8 @@ OWN: dict[str, Row] = {
             "booking_form_not_found",
             "appointment_not_found",
             "staff_not_found",
+            "client_not_found",
+            "message_not_found",
         ),
         405: ("method_not_allowed",),
         409: ("command_in_progress", "version_outdated"),
@@ -86,12 +95,14 @@ OWN: dict[str, Row] = {
             "time_malformed",
             "time_does_not_exist",
             "day_malformed",
+            "schedule_malformed",
+            "duration_missing",
             "email_required",
             "comment_required",
             "idempotency_key_malformed",
             "idempotency_key_reused",
         ),
-        429: ("too_many_attempts",),
+        429: ("too_many_attempts", "code_sent_recently", "code_sends_used_up"),
         500: ("internal_error",),
         503: ("service_unreachable", "service_overloaded"),
         504: ("service_silent",),
@@ -137,13 +148,17 @@ def register(app: Flask) -> None:
 
 def refused(refusal: Refusal) -> Response:
     row = TABLE.get(refusal.code) or BY_KIND[refusal.kind]
-    return _answer(
+    response = _answer(
         refusal.code,
         row,
         handle=refusal.handle,
         fields=flat(refusal.fields),
         params=refusal.params,
     )
+    seconds = refusal.params.get("seconds")
+    if row.status == 429 and isinstance(seconds, int | float):
+        response.headers["Retry-After"] = str(max(1, math.ceil(seconds)))
+    return response
 
 
 def malformed(error: ValidationError) -> Response:

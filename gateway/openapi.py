@@ -10,10 +10,11 @@ from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 from werkzeug.routing import IntegerConverter, Map, Rule
 
-from gateway.access import Caller, Table
+from gateway.access import SIGNING_IN, USERS, Caller, Table
 from gateway.context import METHODS_WITH_KEYS
 from gateway.parsing import ContractParser
 from gateway.wire import documents as doc
+from gateway.wire import shapes
 from gateway.wire.fields import MAX_ID
 from services.common.config import Settings
 
@@ -27,6 +28,14 @@ alternatives of each answer. The content type is `application/json` either way.
 
 **Errors** carry the contract's number (`code`), a text in the language of `Accept-Language`, our
 own stable code (`reason`), and `id`, your handle of the visit, where one is to blame.
+
+**Who calls.** `Authorization: Bearer <partner key>`, and for what belongs to a person
+`Bearer <partner key>, User <user_token>`. Clients sign in with a code sent to their phone
+(`book_code`, then `user/auth`), staff with a password (`auth`). An appointment is also opened by
+its hash, without signing in.
+
+**Versions.** An answer that is one appointment carries its version as `ETag`; a change with
+`If-Match` is refused with 409 when somebody else was faster.
 
 **Names.** A location is `company_id`, `location_id` or `salon_id`; arrays may be written
 `service_ids[]=1`, `service_ids[0]=1` or `service_ids=1,2`; paths may end with a slash.
@@ -77,6 +86,10 @@ class Routes(Blueprint):
     """Routes of the contract: tolerant parsing, both bodies documented."""
 
     ARGUMENTS_PARSER = ContractParser()
+    DEFAULT_LOCATION_CONTENT_TYPE_MAPPING = {
+        **Blueprint.DEFAULT_LOCATION_CONTENT_TYPE_MAPPING,
+        "credentials": "application/json",
+    }
 
     def answers(
         self,
@@ -85,42 +98,39 @@ class Routes(Blueprint):
         status: int = 200,
         many: bool = False,
         meta: dict[str, Any] = doc.EMPTY_ARRAY,
+        headers: dict[str, Any] | None = None,
     ) -> Callable[[Any], Any]:
         """Document both bodies of a success; the function itself returns a finished response."""
         body: Any = {"type": "array", "items": schema} if many else schema
-        return self.answers_bare({"oneOf": [envelope(body, meta), body]}, status=status)
+        both = {"oneOf": [shapes.envelope(body, meta), body]}
+        return self.answers_bare(both, status=status, headers=headers)
+
+    def answers_page(self, schema: type[Schema], kind: shapes.Page) -> Callable[[Any], Any]:
+        """Document both bodies of a page; in v1 the numbers stand beside the data."""
+        data = {"type": "array", "items": schema}
+        bare = {
+            "type": "object",
+            "required": [*kind.bare, "data"],
+            "properties": {**kind.bare, "data": data},
+        }
+        return self.answers_bare({"oneOf": [shapes.envelope(data, kind.meta), bare]})
 
     def answers_nothing(
         self, *, status: int, meta: dict[str, Any] = doc.EMPTY_ARRAY
     ) -> Callable[[Any], Any]:
         """Document a success without data; its v1 body is empty."""
-        return self.answers_bare(envelope({"type": "null"}, meta), status=status)
+        return self.answers_bare(shapes.envelope({"type": "null"}, meta), status=status)
 
-    def answers_bare(self, body: dict[str, Any], *, status: int = 200) -> Callable[[Any], Any]:
+    def answers_bare(
+        self, body: dict[str, Any], *, status: int = 200, headers: dict[str, Any] | None = None
+    ) -> Callable[[Any], Any]:
         """Document an answer that knows no envelope."""
-        documented: Callable[[Any], Any] = self.response(status, body)
+        documented: Callable[[Any], Any] = self.response(status, body, headers=headers)
         return documented
 
-
-def envelope(data: Any, meta: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": ["success", "data", "meta"],
-        "properties": {
-            "success": {"type": "boolean", "const": True},
-            "data": data,
-            "meta": meta,
-        },
-    }
-
-
-def _meta(**properties: str) -> dict[str, Any]:
-    told = {name: {"type": kind} for name, kind in properties.items()}
-    return {"type": "object", "required": list(told), "properties": told}
-
-
-PAGED = _meta(count="integer", page="integer", total_count="integer")
-CREATED = _meta(message="string")
+    def takes_version(self, function: Any) -> Any:
+        """Document that the route refuses to change what is not at the version named."""
+        return self.doc(parameters=[shapes.IF_MATCH])(function)
 
 
 class ContractApi(Api):
@@ -151,7 +161,13 @@ SECURITY_SCHEMES = {
         "type": "http",
         "scheme": "bearer",
         "description": "The partner key: `Authorization: Bearer <key>`",
-    }
+    },
+    "user": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": "With a user's token, whole: `Bearer <key>, User <user_token>`",
+    },
 }
 HEADERS: dict[str, dict[str, Any]] = {
     "Accept-Language": {"description": "Language of texts", "schema": {"type": "string"}},
@@ -161,16 +177,18 @@ HEADERS: dict[str, dict[str, Any]] = {
     },
 }
 FAILURES = {
-    "401": "No partner key, or an unknown one",
+    "401": "No partner key or user token, or an unknown one",
     "403": "Not allowed",
     "404": "No such thing",
     "422": "Refused: see `code` and `reason`",
+    "429": "Too often: try again after `Retry-After` seconds",
     "503": "Not carried out, nothing changed: try again",
     "504": "No answer in time: unknown whether it happened",
 }
+OLD_VERSION = "The version is an old one"
 FAILURES_OF_BODIES = {
     "400": "Malformed JSON",
-    "409": "The same Idempotency-Key is being worked on",
+    "409": f"The same Idempotency-Key is being worked on. {OLD_VERSION}",
     "413": "Larger than 1 MiB",
     "415": "Not JSON",
 }
@@ -211,6 +229,16 @@ def document(api: Api, app: Flask, table: Table) -> dict[str, Any]:
     return told
 
 
+def security(allowed: frozenset[Caller]) -> list[dict[str, Any]]:
+    """The schemes that open a route to these callers."""
+    schemes = []
+    if Caller.PARTNER in allowed:
+        schemes.append("partner")
+    if allowed & USERS:
+        schemes.append("user")
+    return [{scheme: []} for scheme in schemes]
+
+
 def _complete(operation: dict[str, Any], method: str, rule: Rule, table: Table) -> None:
     operation["operationId"] = rule.endpoint.replace(".", "_")
     # Another tool's idea of a 422.
@@ -218,14 +246,17 @@ def _complete(operation: dict[str, Any], method: str, rule: Rule, table: Table) 
     if Caller.NONE in table[rule.endpoint]:
         operation["security"] = []
         return
-    operation["security"] = [{"partner": []}]
+    operation["security"] = security(table[rule.endpoint])
     takes_body = method in METHODS_WITH_KEYS
-    names = ["Accept-Language", *(["Idempotency-Key"] if takes_body else [])]
+    takes_key = takes_body and table[rule.endpoint] != SIGNING_IN
+    failures = FAILURES | (FAILURES_OF_BODIES if takes_body else {})
+    if shapes.IF_MATCH in operation.get("parameters", []):
+        failures = {"409": OLD_VERSION} | failures
+    names = ["Accept-Language", *(["Idempotency-Key"] if takes_key else [])]
     operation.setdefault("parameters", []).extend(
         {"name": name, "in": "header", **HEADERS[name]} for name in names
     )
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Failure"}}}
-    failures = FAILURES | (FAILURES_OF_BODIES if takes_body else {})
     operation["responses"] |= {
         status: {"description": about, "content": content} for status, about in failures.items()
     }

@@ -1,60 +1,100 @@
-"""Partner keys: whose key is this? Asked of auth, remembered for a second."""
+"""Who calls: a partner's key and the token of the user beside it, as auth knows them.
+
+What was asked is remembered for a moment, and the same question is asked once
+at a time.
+"""
 
 import hashlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
 REMEMBERED_SECONDS = 1.0
+MOST_REMEMBERED = 10_000
 
-Verify = Callable[[str], dict[str, Any]]
+Answer = TypeVar("Answer")
 
 
 @dataclass
-class _Verdict:
+class _Asked(Generic[Answer]):
     asked_at: float
-    outcome: Future[dict[str, Any]] = field(default_factory=Future)
+    outcome: Future[Answer] = field(default_factory=Future)
 
 
-class PartnerKeys:
-    """Verdicts on partner keys; the same question is asked once at a time.
+class Remembered(Generic[Answer]):
+    """Answers, each good for some seconds from the moment it was asked for.
 
-    A verdict counts for at most a second from the moment it was asked for, so a
-    revoked key is dead after a second. Failures to ask are not remembered.
+    Of many who ask the same at once, one asks and all get its answer. Failures
+    are not remembered. Of more than ``most`` answers the oldest are forgotten.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(
+        self,
+        *,
+        seconds: float,
+        most: int = MOST_REMEMBERED,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._seconds, self._most, self._clock = seconds, most, clock
         self._lock = threading.Lock()
-        self._verdicts: dict[str, _Verdict] = {}
+        # In the order in which they were asked for.
+        self._answers: dict[Hashable, _Asked[Answer]] = {}
 
-    def partner_of(self, key: str, verify: Verify) -> dict[str, Any]:
-        """The partner; what ``verify(digest)`` raises is raised."""
-        digest = hashlib.sha256(key.encode()).hexdigest()
+    def get(self, key: Hashable, ask: Callable[[], Answer]) -> Answer:
+        """The answer; what ``ask`` raises is raised."""
         with self._lock:
             self._forget_old()
-            verdict = self._verdicts.get(digest)
-            is_ours = verdict is None
-            if verdict is None:
-                verdict = self._verdicts[digest] = _Verdict(self._clock())
+            asked = self._answers.get(key)
+            is_ours = asked is None
+            if asked is None:
+                while len(self._answers) >= self._most:
+                    del self._answers[next(iter(self._answers))]
+                asked = self._answers[key] = _Asked(self._clock())
         if is_ours:
-            self._ask(digest, verdict, verify)
-        return verdict.outcome.result()
+            self._ask(key, asked, ask)
+        return asked.outcome.result()
 
-    def _ask(self, digest: str, verdict: _Verdict, verify: Verify) -> None:
+    def forget(self, key: Hashable) -> None:
+        """Ask anew the next time."""
+        with self._lock:
+            self._answers.pop(key, None)
+
+    def _ask(self, key: Hashable, asked: _Asked[Answer], ask: Callable[[], Answer]) -> None:
         try:
-            verdict.outcome.set_result(verify(digest))
+            asked.outcome.set_result(ask())
         except BaseException as error:
             with self._lock:
-                if self._verdicts.get(digest) is verdict:
-                    del self._verdicts[digest]
-            verdict.outcome.set_exception(error)
+                if self._answers.get(key) is asked:
+                    del self._answers[key]
+            asked.outcome.set_exception(error)
 
     def _forget_old(self) -> None:
-        oldest = self._clock() - REMEMBERED_SECONDS
-        old = [digest for digest, verdict in self._verdicts.items() if verdict.asked_at < oldest]
-        for digest in old:
-            del self._verdicts[digest]
+        oldest = self._clock() - self._seconds
+        while self._answers:
+            key, asked = next(iter(self._answers.items()))
+            if asked.asked_at >= oldest:
+                break
+            del self._answers[key]
+
+
+class Digests(NamedTuple):
+    """What travels of a partner's key and of a user's token."""
+
+    partner: str
+    user: str | None = None
+
+
+def digest_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+# What auth says of a pair of digests: {"partner": …, "user": … | None}.
+Identities = Remembered[dict[str, Any]]
+
+
+def identities() -> Identities:
+    """Verdicts good for a second, so that a session that has ended is dead after a second."""
+    return Remembered(seconds=REMEMBERED_SECONDS)

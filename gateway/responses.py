@@ -8,15 +8,39 @@ from gateway.context import speaks_v2
 from gateway.wire.envelope import success
 
 
-def answer(data: Any, *, meta: dict[str, Any] | None = None, status: int = 200) -> Response:
-    """An object or a list; ``meta`` goes only into the envelope."""
-    response = jsonify(success(data, v2=speaks_v2(), meta=meta))
+def answer(
+    data: Any,
+    *,
+    meta: dict[str, Any] | None = None,
+    status: int = 200,
+    version: int | None = None,
+    v1: Any = None,
+) -> Response:
+    """An object or a list; ``meta`` goes only into the envelope.
+
+    ``version`` becomes the answer's entity tag; ``v1`` is the v1 body where it
+    is not the data itself.
+    """
+    is_v2 = speaks_v2()
+    body = success(data if is_v2 or v1 is None else v1, v2=is_v2, meta=meta)
+    response = jsonify(body)
     response.status_code = status
+    if version is not None:
+        response.set_etag(str(version))
     return response
+
+
+def page(data: list[Any], *, page: int, total: int, **meta: int) -> Response:
+    """A page of a list, with the grand total; in v1 both stand beside the data."""
+    return answer(
+        data,
+        meta={"page": page, "total_count": total, **meta},
+        v1={"count": total, **meta, "data": data},
+    )
 
 
 def done(status: int, *, meta: dict[str, Any] | None = None) -> Response:
     """Success with nothing to show: an envelope without data, or an empty v1 body."""
-    if speaks_v2():
+    if status != 204 and speaks_v2():
         return answer(None, meta=meta, status=status)
     return current_app.response_class(status=status, mimetype="application/json")

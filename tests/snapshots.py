@@ -143,6 +143,7 @@ def an_appointment(**changes: Any) -> dict[str, Any]:
     return {
         "id": 17,
         "visit_id": 16,
+        "business_id": 7,
         "hash": "0123456789abcdef0123456789abcdef",
         "version": 1,
         "location": a_location(),
@@ -169,6 +170,12 @@ def an_appointment(**changes: Any) -> dict[str, Any]:
         "is_cancelled": False,
         "cancelled_at": None,
         "attendance": "waiting",
+        "confirmed": False,
+        "created_by": "client",
+        "created_by_user_id": None,
+        "saved_over_busy": False,
+        "custom_fields": {},
+        "is_mobile": False,
         "sms_reminder_hours": 2,
         "email_reminder_hours": 0,
         "staff_requested": True,
@@ -179,6 +186,60 @@ def an_appointment(**changes: Any) -> dict[str, Any]:
         "seats": 1,
         "form_id": None,
         "source": None,
+        **changes,
+    }
+
+
+def a_passers_by_appointment() -> dict[str, Any]:
+    """Somebody's who left nothing but a name, written down by staff."""
+    return an_appointment(
+        location=a_bare_location(),
+        staff=a_bare_staff_member(),
+        client={"id": 6, "name": "Passer-by", "phone": None, "email": None},
+        services=[],
+        is_online=False,
+        created_by_user_id=31,
+        sms_reminder_hours=None,
+        custom_fields={"shoe_size": 38},
+        source="desk",
+    )
+
+
+def a_loyalty_card(**changes: Any) -> dict[str, Any]:
+    programme = {
+        "id": 4,
+        "title": "5 % back",
+        "kind": "cashback_static_paid",
+        "percent_basis_points": 500,
+    }
+    return {
+        "id": 9,
+        "number": "0000000000012344",
+        "balance_minor": 227,
+        "currency": "EUR",
+        "points": 0,
+        "paid_minor": 4550,
+        "sold_minor": 4550,
+        "visits_count": 1,
+        "type": {"id": 2, "title": "Club"},
+        "business": {"id": 7, "title": None},
+        "programmes": [programme],
+        **changes,
+    }
+
+
+def a_message(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": 51,
+        "kind": "appointment_created",
+        "category": "appointment",
+        "title": "Booked",
+        "body": "See you on Friday.",
+        "business_id": 7,
+        "appointment_id": 17,
+        "action": "details",
+        "created_at": "2026-11-02T12:00:00Z",
+        "read_at": None,
         **changes,
     }
 

@@ -1,1 +1,1 @@
-"""One file per subject; a route parses, makes one call to a service and dumps."""
+"""One file per subject; a route parses, calls a service, or each of two once, and dumps."""

@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import Response
 
-from gateway.context import rpc
-from gateway.openapi import CREATED, Routes
+from gateway.context import country_of, rpc
+from gateway.openapi import Routes
 from gateway.responses import answer, done
-from gateway.wire import records as wire
-from gateway.wire.records import BookCheckSchema, BookedRecordSchema, BookRecordSchema
+from gateway.wire import bookings as wire
+from gateway.wire.bookings import BookCheckSchema, BookedRecordSchema, BookRecordSchema
+from gateway.wire.shapes import CREATED
 
 routes = Routes("booking", __name__, url_prefix="/api/v1", description="Booking")
 
@@ -32,7 +33,23 @@ def book_check(form: dict[str, Any], company_id: int) -> Response:
 @routes.answers(BookedRecordSchema, status=201, many=True)
 def book_record(form: dict[str, Any], company_id: int) -> Response:
     """Book one or several visits: all of them or none"""
+    proof = _proof(form, company_id) if form["code"] else None
     booked = rpc.command(
-        "booking", "book_appointments", request=wire.booking_request(company_id, form)
+        "booking", "book_appointments", request=wire.booking_request(company_id, form, proof)
     )
     return answer([wire.booked_record(one) for one in booked["appointments"]], status=201)
+
+
+def _proof(form: dict[str, Any], company_id: int) -> dict[str, Any]:
+    """That the code is the one that was sent to the phone."""
+    phone = form["phone"] or ""
+    proof: dict[str, Any] = rpc.command(
+        "auth",
+        "prove_phone",
+        request={
+            "phone": phone,
+            "country_code": country_of(phone, company_id),
+            "code": form["code"],
+        },
+    )
+    return proof

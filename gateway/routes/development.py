@@ -15,6 +15,20 @@ class MessagesQuerySchema(Query):
     to = Text(load_default=None, metadata={"description": "Phone or e-mail"})
 
 
+@routes.get("/noop")
+@routes.answers_bare({"type": "object"})
+def noop() -> Response:
+    """Do nothing: what a request costs at the least"""
+    return jsonify({})
+
+
+@routes.get("/echo")
+@routes.answers_bare({"type": "object"})
+def echo() -> Response:
+    """Make one empty call: what a request to a service costs at the least"""
+    return jsonify(rpc.call("booking", "ping"))
+
+
 @routes.get("/messages")
 @routes.arguments(MessagesQuerySchema, location="query")
 @routes.answers_bare({"type": "array", "items": {"type": "object"}})

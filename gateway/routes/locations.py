@@ -6,10 +6,11 @@ from typing import Any
 from flask import Response
 
 from gateway.context import locale, rpc
-from gateway.openapi import PAGED, Routes
+from gateway.openapi import Routes
 from gateway.responses import answer
 from gateway.wire import companies as wire
 from gateway.wire.companies import CompaniesQuerySchema, CompanyQuerySchema, CompanySchema
+from gateway.wire.shapes import PAGED
 
 routes = Routes("locations", __name__, url_prefix="/api/v1", description="Locations")
 

@@ -7,10 +7,11 @@ from typing import Any
 from gateway.wire import documents as doc
 from gateway.wire import money, times
 from gateway.wire.countries import country_id, country_title
-from gateway.wire.fields import Flag, Id, Ids, Number, Query, Text, Whole
+from gateway.wire.fields import Flag, Id, Ids, Number, Query, Text
+from gateway.wire.pages import PagedQuerySchema, page_wanted
 
 NETWORKS = ("telegram", "instagram", "vk", "facebook", "viber", "whatsapp")
-PAGE_SIZE, LARGEST_PAGE_SIZE, LAST_PAGE = 50, 200, 1_000_000
+LARGEST_PAGE_SIZE = 200
 
 
 class SocialSchema(doc.Answer):
@@ -101,7 +102,7 @@ class CompanyQuerySchema(Query):
     bookform_id = Id(load_default=0)
 
 
-class CompaniesQuerySchema(CompanyQuerySchema):
+class CompaniesQuerySchema(CompanyQuerySchema, PagedQuerySchema):
     ids = Ids(data_key="id", metadata={"description": "Only these locations"})
     group_id = Id(load_default=0, metadata={"description": "Only this chain; 0 is any"})
     active = Flag(load_default=None)
@@ -113,8 +114,6 @@ class CompaniesQuerySchema(CompanyQuerySchema):
     )
     title = Text(load_default=None)
     city_id = Id(load_default=0)
-    count = Whole(load_default=PAGE_SIZE)
-    page = Whole(load_default=1)
 
 
 def locations_wanted(query: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,8 +126,7 @@ def locations_wanted(query: Mapping[str, Any]) -> dict[str, Any]:
         "near": _near(query),
         "active": query["active"],
         "form_id": query["bookform_id"] or None,
-        "page": min(max(query["page"], 1), LAST_PAGE),
-        "page_size": min(max(query["count"], 1), LARGEST_PAGE_SIZE),
+        **page_wanted(query, largest=LARGEST_PAGE_SIZE),
         **details_wanted(query),
     }
 

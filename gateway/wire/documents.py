@@ -41,8 +41,8 @@ def bit(about: str = "") -> fields.Integer:
     return fields.Integer(**_told(about, {"enum": [0, 1]}))
 
 
-def one(schema: type[Schema], about: str = "") -> fields.Nested:
-    return fields.Nested(schema, **_told(about, {}))
+def one(schema: type[Schema], about: str = "", *, null: bool = False) -> fields.Nested:
+    return fields.Nested(schema, allow_none=null, **_told(about, {}))
 
 
 def many(schema: type[Schema], about: str = "") -> fields.List[Any]:

@@ -4,6 +4,7 @@ Their messages are codes; the texts for people are made where errors are shown.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
@@ -12,6 +13,7 @@ from gateway.wire import times
 from gateway.wire.parameters import named
 
 MAX_ID = 2**63 - 1
+MOST_MONEY = 10**9
 INVALID = "field_invalid"
 
 Messages = dict[str, str | list[Any] | dict[Any, Any]]
@@ -122,11 +124,64 @@ class Text(Coded, fields.String):
         return super()._deserialize(value, attr, data, **kwargs).strip()
 
 
+class Code(Text):
+    """A code as people copy it, with blanks and hyphens between its digits."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        typed = super()._deserialize(value, attr, data, **kwargs)
+        return typed.replace(" ", "").replace("-", "")
+
+
+class Secret(Coded, fields.String):
+    """A password: taken as it is."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(1, 1000, error=INVALID), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Choice(Text):
+    """One of a few words."""
+
+    def __init__(self, *words: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators.append(validate.OneOf(words, error=INVALID))
+
+
 class Number(Coded, fields.Float):
     """A number between two bounds."""
 
     def __init__(self, *, least: float, most: float, **kwargs: Any) -> None:
         super().__init__(validate=validate.Range(least, most, error=INVALID), **kwargs)
+
+
+class Percent(Number):
+    """A whole number of per cent, in whatever way it is written."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(least=0, most=100, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        percent = super()._deserialize(value, attr, data, **kwargs)
+        if percent != int(percent):
+            raise self.make_error("invalid")
+        return int(percent)
+
+
+class Money(Number):
+    """An amount in main units, never below nothing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(least=0, most=MOST_MONEY, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, bool):
+            raise self.make_error("invalid")
+        return Decimal(repr(super()._deserialize(value, attr, data, **kwargs)))
 
 
 class WishedTime(Coded, fields.String):

@@ -15,6 +15,7 @@ FAMILIES = (
     ("staff_id", "team_member_id", "master_id"),
     ("record_id", "appointment_id"),
     ("good_id", "product_id"),
+    ("seance_length", "session_length"),
     ("fullname", "fulname", "full_name"),
 )
 HEAD_OF = {name: family[0] for family in FAMILIES for name in family}

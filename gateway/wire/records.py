@@ -1,106 +1,20 @@
-"""Appointments, which the contract calls records: requests to make them, and the record itself."""
+"""Appointments as their clients see them; the contract calls them records."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields, pre_load, validate
+from marshmallow import ValidationError, validates_schema
 
 from gateway.wire import companies, times
 from gateway.wire import documents as doc
 from gateway.wire.catalogue import record_staff
-from gateway.wire.fields import (
-    INVALID,
-    Coded,
-    Flag,
-    Id,
-    Ids,
-    Inner,
-    Request,
-    Several,
-    Text,
-    Whole,
-    WishedTime,
-)
+from gateway.wire.fields import Choice, Id, Request, Text, WishedTime
 from gateway.wire.money import amount
+from gateway.wire.pages import PagedQuerySchema, page_wanted
 
 ATTENDANCES = {"no_show": -1, "waiting": 0, "came": 1, "confirmed": 2}
-MOST_VISITS = 20
-CHECK_EXAMPLE: dict[str, Any] = {
-    "appointments": [
-        {"id": 1, "services": [1], "staff_id": 0, "datetime": "2026-11-20T10:00:00+01:00"}
-    ]
-}
-BOOKING_EXAMPLE: dict[str, Any] = {
-    "phone": "+33612345678",
-    "fullname": "Camille Laurent",
-    "email": "camille@example.com",
-    "comment": "",
-    **CHECK_EXAMPLE,
-}
-
-
-class CustomFields(Coded, fields.Dict):
-    """{code: value}; an empty array means none."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        return super()._deserialize(value or {}, attr, data, **kwargs)
-
-
-class AppointmentSchema(Request):
-    """One visit of a request."""
-
-    id = Whole(required=True, metadata={"description": "Your own handle; errors name it"})
-    services = Ids(allow_none=True, metadata={"description": "One after the other"})
-    staff_id = Id(required=True, allow_none=True, metadata={"description": "0 is anybody"})
-    datetime = WishedTime(required=True, metadata={"example": "2026-11-20T10:00:00+01:00"})
-    custom_fields = CustomFields(load_default=dict, allow_none=True)
-
-
-class BookCheckSchema(Request):
-    appointments = Several(
-        Inner(AppointmentSchema),
-        required=True,
-        validate=validate.Length(1, MOST_VISITS, error=INVALID),
-    )
-
-    @pre_load
-    def take_aliases(self, data: Any, **_: Any) -> Any:
-        """Some clients send the array itself."""
-        return super().take_aliases({"appointments": data} if isinstance(data, list) else data)
-
-
-class BookRecordSchema(Request):
-    """A booking of one or several visits: all of them or none."""
-
-    phone = Text(load_default="", allow_none=True, metadata={"example": "+33612345678"})
-    fullname = Text(load_default="", allow_none=True, metadata={"example": "Camille Laurent"})
-    email = Text(load_default=None, allow_none=True)
-    appointments = Several(
-        Inner(AppointmentSchema),
-        required=True,
-        validate=validate.Length(1, MOST_VISITS, error=INVALID),
-    )
-    code = Text(load_default=None, allow_none=True, metadata={"description": "From the SMS"})
-    comment = Text(load_default="", allow_none=True, most=2000)
-    type = Text(most=50, load_default=None, allow_none=True, metadata={"description": "Source"})
-    notify_by_sms = Whole(
-        load_default=0, allow_none=True, least=0, most=720, metadata={"description": "Hours"}
-    )
-    notify_by_email = Whole(
-        load_default=0, allow_none=True, least=0, most=720, metadata={"description": "Hours"}
-    )
-    api_id = Text(load_default=None, allow_none=True)
-    bookform_id = Id(load_default=None, allow_none=True)
-    is_mobile = Flag(data_key="isMobile", load_default=False, allow_none=True)
-    referrer = Text(load_default=None, allow_none=True, most=2000)
-
-
-class BookedRecordSchema(doc.Answer):
-    """What became of one visit of the request."""
-
-    id = doc.whole("The handle that the request gave it", example=1)
-    record_id = doc.whole(example=17)
-    record_hash = doc.text("Opens the record without signing in: keep it secret")
+KINDS = ("all", "upcoming", "past", "cancelled")
+MOVE_EXAMPLE: dict[str, Any] = {"datetime": "2026-11-20T10:00:00+01:00", "comment": ""}
 
 
 class RecordServiceSchema(doc.Answer):
@@ -175,50 +89,64 @@ class RecordSchema(doc.Answer):
     prepaid = doc.flag("Can be paid online")
     prepaid_confirmed = doc.flag("Has been paid online")
     activity_id = doc.whole("0: no group event")
+    confirmed = doc.flag("Our own: the location has confirmed it")
+    version = doc.whole("Our own: for If-Match; rises with every change")
 
 
-def wanted_appointments(form: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The visits of a request, in our words."""
-    return [
-        {
-            "handle": visit["id"],
-            "service_ids": visit["services"] or [],
-            "staff_id": visit["staff_id"] or 0,
-            "starts_at": visit["datetime"],
-        }
-        for visit in form["appointments"]
-    ]
+class MovedStaffSchema(RecordStaffSchema):
+    spec = doc.text("The same as specialization")
 
 
-def booking_request(location_id: int, form: Mapping[str, Any]) -> dict[str, Any]:
-    """The request of ``book_appointments``."""
-    wanted = zip(wanted_appointments(form), form["appointments"], strict=True)
+class MovedRecordSchema(RecordSchema):
+    """An appointment that has been moved."""
+
+    staff = doc.one(MovedStaffSchema)
+
+
+class MoveRecordSchema(Request):
+    """What is to change; what is left out stays as it is. A whole record may be sent back."""
+
+    datetime = WishedTime(
+        load_default=None, allow_none=True, metadata={"example": "2026-11-20T10:00:00+01:00"}
+    )
+    date = WishedTime(
+        load_default=None, allow_none=True, metadata={"description": "Where datetime is left out"}
+    )
+    staff_id = Id(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Somebody else; 0 changes nothing"},
+    )
+    comment = Text(load_default=None, allow_none=True, most=2000)
+
+    @validates_schema(skip_on_field_errors=True)
+    def refuse_nothing(self, data: Mapping[str, Any], **_: Any) -> None:
+        if not any(data[name] is not None for name in ("datetime", "date", "staff_id", "comment")):
+            raise ValidationError("field_missing", "datetime")
+
+
+class UserRecordsQuerySchema(PagedQuerySchema):
+    group_id = Id(load_default=0, metadata={"description": "Only this chain; 0 is any"})
+    company_id = Id(load_default=0, metadata={"description": "Only this location; 0 is any"})
+    kind = Choice(*KINDS, load_default="all", metadata={"description": "Our own"})
+
+
+def records_wanted(query: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of ``list_own_appointments`` for a query."""
     return {
-        "location_id": location_id,
-        "client": {
-            "name": form["fullname"] or "",
-            "phone": form["phone"] or "",
-            "email": form["email"] or None,
-        },
-        "appointments": [
-            {**visit, "custom_fields": given["custom_fields"] or {}} for visit, given in wanted
-        ],
-        "comment": form["comment"] or "",
-        "source": form["type"],
-        "sms_reminder_hours": form["notify_by_sms"] or 0,
-        "email_reminder_hours": form["notify_by_email"] or 0,
-        "api_id": form["api_id"],
-        "form_id": form["bookform_id"] or None,
-        "is_mobile": bool(form["is_mobile"]),
-        "referrer": form["referrer"],
+        "business_id": query["group_id"] or None,
+        "location_id": query["company_id"] or None,
+        "kind": query["kind"],
+        **page_wanted(query),
     }
 
 
-def booked_record(booked: Mapping[str, Any]) -> dict[str, Any]:
+def move_wanted(form: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``move_appointment`` is to change."""
     return {
-        "id": booked["handle"],
-        "record_id": booked["appointment_id"],
-        "record_hash": booked["hash"],
+        "starts_at": form["datetime"] or form["date"],
+        "staff_id": form["staff_id"] or None,
+        "comment": form["comment"],
     }
 
 
@@ -248,7 +176,15 @@ def record(appointment: Mapping[str, Any], *, locale: str) -> dict[str, Any]:
         "prepaid": appointment["prepayment"] != "forbidden",
         "prepaid_confirmed": appointment["is_prepaid"],
         "activity_id": 0,
+        "confirmed": appointment["confirmed"],
+        "version": appointment["version"],
     }
+
+
+def moved_record(appointment: Mapping[str, Any], *, locale: str) -> dict[str, Any]:
+    """The same after a move, where the contract has one more name for one thing."""
+    told = record(appointment, locale=locale)
+    return {**told, "staff": {**told["staff"], "spec": told["staff"]["specialization"]}}
 
 
 def _dates(appointment: Mapping[str, Any], zone: str) -> dict[str, str]:

@@ -33,6 +33,16 @@ def iso_compact(instant: str, zone: str) -> str:
     return local(instant, zone).strftime("%Y-%m-%dT%H:%M:%S%z")
 
 
+def wall(instant: str, zone: str) -> str:
+    """``2026-11-20 10:00:00``, without saying in which zone."""
+    return local(instant, zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def utc(instant: str) -> str:
+    """``2026-11-20T09:00:00+00:00``, for what happens nowhere."""
+    return iso(instant, "UTC")
+
+
 def clock(instant: str, zone: str) -> str:
     """``10:00``"""
     return local(instant, zone).strftime("%H:%M")

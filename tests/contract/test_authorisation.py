@@ -1,6 +1,14 @@
-"""Every route × every kind of caller."""
+"""Every route × every kind of caller.
 
+The gateway decides by kind alone: it tells who calls to the service that owns
+what is asked for, and that service decides whether it is theirs. Its part is
+played here by a small service that compares the viewer of each call with the
+owner of the only appointment there is.
+"""
+
+import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,67 +17,32 @@ from flask.testing import FlaskClient
 from gateway.access import ACCESS, Caller
 from gateway.app import create_app
 from services.common.config import Settings
-from services.common.errors import NotFound, Unauthenticated
 from services.common.rpc.client import RpcClient
+from tests.contract import owners
+from tests.contract.owners import ARGUMENTS, DEAD, HASH, HEADERS, KEY, TOKENS, viewer_of
 from tests.small_bus import URI, SmallService
-
-KEY = "demo-key"
-KEY_DIGEST = "c48a01f49fd0f2cc404bc3cbbc80e91457a3d41bb429a695243de4c61794155c"
-ARGUMENTS = {"lang": "en", "path": "index.html", "date": "2026-11-20", "record_hash": "ab" * 16}
-
-
-def verify_partner_key(digest: str) -> dict:
-    if digest != KEY_DIGEST:
-        raise Unauthenticated("partner_key_unknown")
-    return {"id": 3, "title": "Demo"}
-
-
-def nothing(**_: object) -> dict:
-    raise NotFound("location_not_found")
-
-
-BOOKING = (
-    "get_booking_form",
-    "list_locations",
-    "get_location",
-    "list_bookable_services",
-    "list_bookable_staff",
-    "list_nearest_slots",
-    "list_free_days",
-    "list_free_slots",
-    "check_appointments",
-    "get_appointment",
-    "book_appointments",
-    "cancel_appointment",
-)
-
-HEADERS = {
-    "none": None,
-    "malformed": "Basic ZGVtbw==",
-    "empty key": "Bearer ",
-    "user token alone": "User u",
-    "unknown key": "Bearer another-key",
-    "partner": f"Bearer {KEY}",
-    "partner with a user token": f"Bearer {KEY}, User u",
-}
-STRANGERS = [kind for kind in HEADERS if not kind.startswith("partner")]
-PARTNERS = [kind for kind in HEADERS if kind.startswith("partner")]
 
 
 @pytest.fixture(scope="module")
 def auth() -> Iterator[SmallService]:
-    with SmallService("auth", {"verify_partner_key": verify_partner_key}) as auth:
+    with owners.an_auth() as auth:
         yield auth
 
 
 @pytest.fixture(scope="module")
 def booking() -> Iterator[SmallService]:
-    with SmallService("booking", dict.fromkeys(BOOKING, nothing)) as booking:
+    with owners.a_booking() as booking:
         yield booking
 
 
 @pytest.fixture(scope="module")
-def app(auth, booking) -> Iterator[Flask]:
+def followers() -> Iterator[None]:
+    with owners.a_loyalty(), owners.a_notify():
+        yield
+
+
+@pytest.fixture(scope="module")
+def app(auth, booking, followers) -> Iterator[Flask]:
     client = RpcClient(URI)
     yield create_app(Settings(amqp_uri=URI), rpc=client)
     client.close()
@@ -92,48 +65,151 @@ def calls(app: Flask) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def call(client: FlaskClient, method: str, address: str, kind: str):
-    visit = {"id": 1, "services": [1], "staff_id": 0, "datetime": "2026-11-20T10:00:00"}
+VISIT = {"id": 1, "services": [1], "staff_id": 0, "datetime": "2026-11-20T10:00:00"}
+BODY: dict[str, Any] = {
+    "appointments": [VISIT],
+    "phone": "+33612345678",
+    "code": "123456",
+    "login": "owner",
+    "password": "secret",
+    "staff_id": 3,
+    "services": [{"id": 1}],
+    "datetime": "2026-11-20T10:00:00",
+}
+BODIES: dict[str, Any] = {
+    "booking.book_record": {"appointments": [VISIT], "phone": "+33612345678"},
+    "schedules.set_schedule": [{"date": "2026-11-20"}],
+}
+
+
+def call(client: FlaskClient, endpoint: str, method: str, address: str, header: str | None) -> Any:
     headers = {"Accept": "application/vnd.api.v2+json"}
-    if HEADERS[kind] is not None:
-        headers["Authorization"] = HEADERS[kind]
-    body = {"appointments": [visit]} if method == "POST" else None
+    if header is not None:
+        headers["Authorization"] = header
+    body = BODIES.get(endpoint, BODY) if method in ("POST", "PUT") else None
     response = client.open(address, method=method, headers=headers, json=body)
     response.close()
     return response
 
 
+def refusal_of(kind: str, endpoint: str) -> tuple[int, str] | None:
+    """How the gateway itself must refuse that caller there; None when it must not."""
+    caller, allowed = HEADERS[kind][1], ACCESS[endpoint]
+    if Caller.NONE in allowed:
+        return None
+    if caller is Caller.NONE:
+        return 401, "partner_key_"
+    # Who signs in is a partner, whatever token they still have.
+    if caller in allowed or allowed == {Caller.PARTNER}:
+        return None
+    return (401, "unauthenticated") if caller is Caller.PARTNER else (403, "forbidden")
+
+
 @pytest.mark.parametrize("kind", HEADERS)
 @pytest.mark.parametrize("endpoint", ACCESS)
 def test_a_route_is_open_to_those_whom_the_table_names(app, client, booking, endpoint, kind):
-    is_known = kind in PARTNERS
-    is_allowed = (Caller.PARTNER if is_known else Caller.NONE) in ACCESS[endpoint]
     asked_before = len(booking.received)
+    refusal = refusal_of(kind, endpoint)
     for method, address in calls(app)[endpoint]:
-        response = call(client, method, address, kind)
-        if is_allowed:
-            assert response.status_code in (200, 404), response.text
-        else:
-            assert response.status_code == 401
-            assert response.json["success"] is False
-            assert response.json["errors"]["reason"].startswith("partner_key_")
+        response = call(client, endpoint, method, address, HEADERS[kind][0])
+        if refusal is None:
+            assert response.status_code != 401, response.text
+            assert response.status_code < 500, response.text
+            if kind != "staff of another business":
+                assert response.status_code != 403, response.text
+            continue
+        status, reason = refusal
+        assert response.status_code == status, response.text
+        assert response.json["success"] is False
+        assert response.json["errors"]["reason"].startswith(reason)
+        assert len(booking.received) == asked_before
+        if status == 401:
             assert response.headers["WWW-Authenticate"] == "Bearer"
-            assert len(booking.received) == asked_before
 
 
-@pytest.mark.parametrize("kind", PARTNERS)
-def test_a_service_is_told_which_partner_asks(client, booking, kind):
-    call(client, "GET", "/api/v1/company/1", kind)
-    viewer = booking.received[-1]["headers"]["nameko.viewer"]
-    assert viewer == '{"partner_id": 3, "user_id": null}'
+def outcome(app: Flask, client: FlaskClient, endpoint: str, kind: str) -> tuple[int, str]:
+    [(method, address)] = calls(app)[endpoint]
+    response = call(client, endpoint, method, address, HEADERS[kind][0])
+    return response.status_code, response.json["errors"]["reason"] if response.is_json else ""
 
 
-def test_the_key_reaches_no_service(client, auth, booking):
-    call(client, "GET", "/api/v1/company/1", "partner")
-    assert KEY not in repr([*auth.received, *booking.received])
+WITHOUT_HASH = (
+    "records.read_own_record",
+    "records.move_own_record",
+    "records.user_record",
+    "records.cancel_own_record",
+    "records.confirm_own_record",
+)
+
+
+@pytest.mark.parametrize("endpoint", WITHOUT_HASH)
+def test_an_appointment_is_its_clients_and_no_other_ones(app, client, endpoint):
+    [(method, address)] = calls(app)[endpoint]
+    assert call(client, endpoint, method, address, HEADERS["client"][0]).status_code == 200
+    assert outcome(app, client, endpoint, "other client") == (404, "appointment_not_found")
+    for kind in ("staff", "staff of another business"):
+        assert outcome(app, client, endpoint, kind) == (403, "forbidden")
+
+
+BY_HASH = (
+    "records.read_record",
+    "records.move_record",
+    "records.user_record_by_hash",
+    "records.cancel_record",
+    "records.confirm_record",
+)
+
+
+@pytest.mark.parametrize("endpoint", BY_HASH)
+@pytest.mark.parametrize("kind", ["partner", "client", "other client", "staff"])
+def test_its_hash_opens_an_appointment_to_whoever_knows_it(app, client, endpoint, kind):
+    [(method, address)] = calls(app)[endpoint]
+    header = HEADERS[kind][0]
+    assert call(client, endpoint, method, address, header).status_code == 200
+    wrong = address.replace(HASH, "0" * 32)
+    status = 200 if kind == "client" else 404
+    assert call(client, endpoint, method, wrong, header).status_code == status
+
+
+@pytest.mark.parametrize("endpoint", ["notifications.read_notification"])
+def test_a_message_is_its_clients_and_no_other_ones(app, client, endpoint):
+    [(method, address)] = calls(app)[endpoint]
+    assert call(client, endpoint, method, address, HEADERS["client"][0]).status_code == 200
+    assert outcome(app, client, endpoint, "other client") == (404, "message_not_found")
+
+
+@pytest.mark.parametrize("endpoint", sorted(name for name in ACCESS if ACCESS[name] == {"staff"}))
+def test_the_desk_is_for_the_staff_of_the_business(app, client, endpoint):
+    [(method, address)] = calls(app)[endpoint]
+    told = call(client, endpoint, method, address, HEADERS["staff"][0])
+    assert told.status_code in (200, 201, 204), told.text
+    assert outcome(app, client, endpoint, "staff of another business") == (403, "forbidden")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in HEADERS if HEADERS[kind][1] != Caller.NONE])
+def test_a_service_is_told_who_asks_and_no_more(client, booking, kind):
+    call(client, "locations.company", "GET", "/api/v1/company/1", HEADERS[kind][0])
+    assert json.loads(booking.received[-1]["headers"]["nameko.viewer"]) == viewer_of(kind)
+
+
+@pytest.mark.parametrize("endpoint", ACCESS)
+def test_a_dead_token_is_refused_wherever_tokens_count(app, client, endpoint):
+    counts = Caller.NONE not in ACCESS[endpoint] and ACCESS[endpoint] != {Caller.PARTNER}
+    for method, address in calls(app)[endpoint]:
+        response = call(client, endpoint, method, address, DEAD)
+        assert (response.status_code == 401) is counts, response.text
+        if counts:
+            assert response.json["errors"]["reason"] == "session_unknown"
+
+
+def test_key_and_token_reach_no_service(client, auth, booking):
+    call(client, "", "GET", "/api/v1/company/1", HEADERS["client"][0])
+    call(client, "", "DELETE", "/api/v1/user/session", HEADERS["client"][0])
+    travelled = repr([*auth.received, *booking.received])
+    assert not any(secret in travelled for secret in (KEY, *TOKENS.values()))
 
 
 @pytest.mark.parametrize("address", ["/api/v1/nowhere", "/nowhere", "/api/v1/company/abc"])
-@pytest.mark.parametrize("kind", ["none", "partner"])
+@pytest.mark.parametrize("kind", ["none", "partner", "client", "staff"])
 def test_an_unknown_address_is_not_found_whoever_asks(client, address, kind):
-    assert call(client, "GET", address, kind).status_code == 404
+    assert call(client, "", "GET", address, HEADERS[kind][0]).status_code == 404

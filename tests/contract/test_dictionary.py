@@ -169,6 +169,8 @@ def test_the_placeholders_are_the_ones_that_are_filled_in() -> None:
     assert placeholders(read(DICTIONARIES, "en")) == {"notification.your_city": ["city_name"]}
     assert placeholders(read(REFUSALS, "en")) == {
         "cancel_too_late": ["hours"],
+        "code_sends_used_up": ["seconds"],
+        "code_sent_recently": ["seconds"],
         "move_too_late": ["hours"],
     }
 

@@ -38,6 +38,11 @@ def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+def parameters(document: dict[str, Any], name: str) -> set[str]:
+    """The names of an operation's parameters."""
+    return {parameter["name"] for parameter in operations(document)[name]["parameters"]}
+
+
 def test_it_is_valid_openapi_3_1(document):
     assert document["openapi"].startswith("3.1")
     validate(document)
@@ -48,23 +53,70 @@ def test_every_route_of_the_access_table_is_told_of(document):
     assert operations(document).keys() == {route.replace(".", "_") for route in routes}
 
 
-def test_it_says_which_routes_need_a_key(document):
+def schemes(allowed: frozenset[Caller]) -> list[dict[str, Any]]:
+    """What opens a route to these callers: nothing, a key, a user's token."""
+    if Caller.NONE in allowed:
+        return []
+    needed = {"partner": Caller.PARTNER in allowed, "user": bool(allowed - {Caller.PARTNER})}
+    return [{scheme: []} for scheme, counts in needed.items() if counts]
+
+
+def test_it_says_which_routes_need_a_key_or_a_token(document):
     table = {**ACCESS, **DEVELOPMENT_ACCESS}
     for endpoint in table.keys() - PAGES:
         told = operations(document)[endpoint.replace(".", "_")]["security"]
-        assert told == ([] if Caller.NONE in table[endpoint] else [{"partner": []}])
+        assert told == schemes(table[endpoint])
+    assert document["components"]["securitySchemes"].keys() == {"partner", "user"}
 
 
 def test_every_route_that_needs_a_key_tells_its_failures(document):
     for operation in operations(document).values():
         if operation["security"]:
-            assert {"401", "403", "404", "422", "503", "504"} <= operation["responses"].keys()
+            told = {"401", "403", "404", "422", "429", "503", "504"}
+            assert told <= operation["responses"].keys()
 
 
 def test_writes_take_an_idempotency_key(document):
-    for name in ("booking_book_record", "booking_book_check"):
-        parameters = operations(document)[name]["parameters"]
-        assert "Idempotency-Key" in {parameter["name"] for parameter in parameters}
+    writes = ("booking_book_record", "booking_book_check", "records_move_record", "desk_records")
+    for name in writes:
+        takes_key = name != "desk_records"
+        assert ("Idempotency-Key" in parameters(document, name)) is takes_key
+
+
+VERSIONED = (
+    "records_move_record",
+    "records_move_own_record",
+    "records_cancel_record",
+    "records_cancel_own_record",
+    "desk_update_record",
+)
+
+
+@pytest.mark.parametrize("name", VERSIONED)
+def test_a_change_that_may_name_a_version_says_so(document, name):
+    assert "If-Match" in parameters(document, name)
+    assert "409" in operations(document)[name]["responses"]
+
+
+@pytest.mark.parametrize("name", ["records_read_record", "records_user_record", "desk_record"])
+def test_one_appointment_carries_its_version(document, name):
+    assert "ETag" in operations(document)[name]["responses"]["200"]["headers"]
+
+
+def test_credentials_may_come_as_a_form(document):
+    content = operations(document)["sessions_auth"]["requestBody"]["content"]
+    assert content.keys() == {"application/json", "application/x-www-form-urlencoded"}
+    assert len({str(media["schema"]) for media in content.values()}) == 1
+
+
+def test_a_page_in_v1_has_its_numbers_beside_the_data(document):
+    for name, numbers in (
+        ("desk_records", {"count"}),
+        ("notifications_notifications", {"count", "unread_count"}),
+    ):
+        answer = operations(document)[name]["responses"]["200"]["content"]["application/json"]
+        _, bare = answer["schema"]["oneOf"]
+        assert set(bare["required"]) == {*numbers, "data"}
 
 
 def test_examples_of_bodies_and_failures_are_what_the_document_allows(document):
@@ -72,8 +124,13 @@ def test_examples_of_bodies_and_failures_are_what_the_document_allows(document):
     for example in FAILURE["examples"]:
         schema = {"$ref": "#/components/schemas/Failure", **components}
         Draft202012Validator(schema).validate(example)
-    for name in ("booking_book_record", "booking_book_check"):
-        body = operations(document)[name]["requestBody"]["content"]["application/json"]
+    bodies = [
+        operation["requestBody"]["content"]["application/json"]
+        for operation in operations(document).values()
+        if "requestBody" in operation
+    ]
+    assert len(bodies) >= 9
+    for body in bodies:
         Draft202012Validator({**body["schema"], **components}).validate(body["example"])
 
 

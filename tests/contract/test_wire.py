@@ -9,8 +9,21 @@ from flask import Flask
 from jsonschema import Draft202012Validator
 
 from gateway.app import create_app
-from gateway.wire import bookforms, catalogue, companies, records, slots
+from gateway.wire import (
+    bookforms,
+    bookings,
+    catalogue,
+    companies,
+    desk_records,
+    loyalty,
+    notifications,
+    records,
+    schedules,
+    sessions,
+    slots,
+)
 from services.common.config import Settings
+from tests import callers
 from tests import snapshots as a
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -57,9 +70,39 @@ MADE: list[tuple[str, Callable[[], dict[str, Any]]]] = [
     ),
     (
         "BookedRecord",
-        lambda: records.booked_record({"handle": 1, "appointment_id": 17, "hash": "ab"}),
+        lambda: bookings.booked_record({"handle": 1, "appointment_id": 17, "hash": "ab"}),
+    ),
+    ("MovedRecord", lambda: records.moved_record(a.an_appointment(), locale="en")),
+    ("User", lambda: sessions.user(callers.signed_in(callers.a_client_user(name=None)))),
+    ("StaffUser", lambda: sessions.staff_user(callers.signed_in(callers.a_staff_user()))),
+    ("DeskRecord", lambda: desk_records.desk_record(a.an_appointment())),
+    ("DeskRecord", lambda: desk_records.desk_record(a.a_passers_by_appointment())),
+    ("LoyaltyCard", lambda: loyalty.loyalty_card(a.a_loyalty_card())),
+    ("LoyaltyCard", lambda: loyalty.loyalty_card(a.a_loyalty_card(programmes=[]))),
+    ("Notification", lambda: notifications.notification(a.a_message())),
+    ("Notification", lambda: notifications.notification(a_bare_message())),
+    ("ScheduleDay", lambda: schedules.schedule_day(a_working_day())),
+    (
+        "ScheduleDay",
+        lambda: schedules.schedule_day({"day": "2026-11-21", "is_working": False, "slots": []}),
     ),
 ]
+
+
+def a_bare_message() -> dict[str, Any]:
+    return a.a_message(
+        kind="birthday",
+        category="news",
+        title=None,
+        appointment_id=None,
+        action=None,
+        read_at="2026-11-03T12:00:00Z",
+    )
+
+
+def a_working_day() -> dict[str, Any]:
+    slots = [{"opens_minute": 540, "closes_minute": 1440}]
+    return {"day": "2026-11-20", "is_working": True, "slots": slots}
 
 
 def some_days() -> dict[str, Any]:
@@ -104,7 +147,9 @@ def objects_in(value: Any) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(("old", "new"), TWICE_NAMED)
 def test_a_thing_with_two_names_has_both_everywhere(old, new):
-    found = [part for _name, make in MADE for part in objects_in(make()) if {old, new} & set(part)]
+    once_named = ("DeskRecord", "Notification")
+    for_clients = [make() for name, make in MADE if name not in once_named]
+    found = [part for made in for_clients for part in objects_in(made) if {old, new} & set(part)]
     assert found
     for part in found:
         assert part[old] == part[new]
@@ -189,6 +234,32 @@ def test_prices_are_decimals_of_the_locations_currency():
 )
 def test_attendance_is_a_number(ours, number):
     assert a_record(attendance=ours)["attendance"] == number
+
+
+def test_a_card_is_told_in_main_units_with_what_it_earns():
+    card = loyalty.loyalty_card(a.a_loyalty_card())
+    assert (card["balance"], card["paid_amount"], card["visits_count"]) == (2.27, 45.5, 1)
+    assert (card["type"]["salon_group_id"], card["salon_group"]) == (7, {"id": 7, "title": ""})
+    [program] = card["programs"]
+    assert (program["value"], program["value_unit_id"]) == (5, 1)
+    kind = program["loyalty_type"]
+    assert (kind["is_cashback"], kind["is_static"], kind["is_discount"]) == (True, True, False)
+    assert program["rules"][0]["value"] == 5
+
+
+def test_a_message_is_told_in_the_words_of_the_api():
+    told = notifications.notification(a.a_message())
+    assert (told["type"], told["category"], told["record_id"]) == ("record_created", "record", 17)
+    assert (told["create_date"], told["is_read"]) == ("2026-11-02T12:00:00+00:00", False)
+    read = notifications.notification(a_bare_message())
+    assert (read["is_read"], read["read_date"]) == (True, "2026-11-03T12:00:00+00:00")
+
+
+def test_hours_after_midnight_are_told_as_those_of_the_next_day():
+    slots = [{"opens_minute": 1320, "closes_minute": 1560}]
+    told = schedules.schedule_day({"day": "2026-11-20", "is_working": True, "slots": slots})
+    assert told["slots"] == [{"from": "22:00", "to": "02:00"}]
+    assert schedules.schedule_day(a_working_day())["slots"] == [{"from": "09:00", "to": "24:00"}]
 
 
 def test_a_record_is_told_on_the_clock_of_its_location():

@@ -1,6 +1,7 @@
 """A gateway over services of a few lines, on a bus in memory."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -9,26 +10,46 @@ from flask.testing import FlaskClient
 
 from gateway.app import create_app
 from gateway.context import Gateway
-from gateway.partners import PartnerKeys
+from gateway.partners import digest_of
 from services.common.config import Settings
+from services.common.errors import Unauthenticated
 from services.common.rpc.client import RpcClient
+from tests import callers
 from tests.small_bus import URI, SmallService
 
 V2 = "application/vnd.api.v2+json"
+SETTINGS = Settings(env="dev", amqp_uri=URI)
+SERVICES = ("auth", "booking", "loyalty", "notify")
+USERS = {"client-token": callers.a_client_user(), "staff-token": callers.a_staff_user()}
+BY_DIGEST = {digest_of(token): user for token, user in USERS.items()}
+
+
+def identify(partner_digest: str, user_digest: str | None) -> dict[str, Any]:
+    if user_digest is None:
+        return callers.an_identity()
+    if user_digest not in BY_DIGEST:
+        raise Unauthenticated("session_unknown")
+    return callers.an_identity(BY_DIGEST[user_digest])
 
 
 class Front:
     """An HTTP client of a partner; ``booking.methods`` says what booking does."""
 
-    def __init__(self, app: Flask, auth: SmallService, booking: SmallService) -> None:
-        self.app, self.auth, self.booking = app, auth, booking
+    def __init__(self, app: Flask, services: dict[str, SmallService]) -> None:
+        self.app, self.services = app, services
+        self.auth, self.booking = services["auth"], services["booking"]
+        self.loyalty, self.notify = services["loyalty"], services["notify"]
         self._client: FlaskClient = app.test_client()
 
     def answers(self, method: str, answer: Callable[..., Any]) -> None:
         self.booking.methods[method] = answer
 
-    def open(self, method: str, path: str, *, accept: str = V2, **more: Any) -> Any:
-        headers = {"Authorization": "Bearer demo", "Accept": accept, **more.pop("headers", {})}
+    def open(
+        self, method: str, path: str, *, accept: str = V2, user: str | None = None, **more: Any
+    ) -> Any:
+        """A request of the partner, or of somebody with one of the tokens of ``USERS``."""
+        known = "Bearer demo" if user is None else f"Bearer demo, User {user}-token"
+        headers = {"Authorization": known, "Accept": accept, **more.pop("headers", {})}
         return self._client.open(path, method=method, headers=headers, **more)
 
     def get(self, path: str, **more: Any) -> Any:
@@ -37,32 +58,47 @@ class Front:
     def post(self, path: str, **more: Any) -> Any:
         return self.open("POST", path, **more)
 
+    def put(self, path: str, **more: Any) -> Any:
+        return self.open("PUT", path, **more)
+
+    def delete(self, path: str, **more: Any) -> Any:
+        return self.open("DELETE", path, **more)
+
+    def hurry(self) -> None:
+        """From now on, wait for a second only."""
+        client = RpcClient(URI, timeout_seconds=1.0)
+        self.app.extensions["kabinet"] = Gateway(SETTINGS, client)
+
     @property
     def last_call(self) -> dict[str, Any]:
         """What booking received last."""
         return self.booking.received[-1]
 
+    @property
+    def last_request(self) -> dict[str, Any]:
+        """The request of the command that booking received last."""
+        request: dict[str, Any] = self.last_call["arguments"]["request"]
+        return request
+
 
 @pytest.fixture(scope="module")
-def services() -> Iterator[tuple[SmallService, SmallService]]:
-    with SmallService("auth", {}) as auth, SmallService("booking", {}) as booking:
-        yield auth, booking
+def services() -> Iterator[dict[str, SmallService]]:
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(SmallService(name, {})) for name in SERVICES}
 
 
 @pytest.fixture(scope="module")
 def app() -> Flask:
-    return create_app(Settings(env="dev", amqp_uri=URI))
+    return create_app(SETTINGS)
 
 
 @pytest.fixture
-def front(app: Flask, services: tuple[SmallService, SmallService]) -> Iterator[Front]:
+def front(app: Flask, services: dict[str, SmallService]) -> Iterator[Front]:
     """Nothing is remembered from one test to the next."""
-    auth, booking = services
-    auth.methods = {"verify_partner_key": lambda digest: {"id": 3}}
-    booking.methods = {}
-    auth.received.clear()
-    booking.received.clear()
-    client = RpcClient(URI, timeout_seconds=0.5)
-    app.extensions["kabinet"] = Gateway(Settings(env="dev", amqp_uri=URI), client, PartnerKeys())
-    yield Front(app, auth, booking)
-    client.close()
+    for service in services.values():
+        service.methods = {}
+        service.received.clear()
+    services["auth"].methods = {"identify": identify}
+    app.extensions["kabinet"] = Gateway(SETTINGS, RpcClient(URI, timeout_seconds=10.0))
+    yield Front(app, services)
+    app.extensions["kabinet"].client.close()

@@ -16,8 +16,17 @@ from tests.small_bus import Silence
 
 SERVICES = Path(__file__).parents[3] / "services"
 RAISED = re.compile(rf'(?:{"|".join(KINDS)})\(\s*"([a-z_]+)"')
-# Raised for the command line only.
-NEVER_OVER_HTTP = {"partner_key_not_found"}
+NEVER_OVER_HTTP = {
+    # for the command line
+    "partner_key_not_found",
+    "staff_user_not_found",
+    "login_missing",
+    "login_taken",
+    # for another service
+    "challenge_over",
+    # for a handler of events
+    "balance_too_low",
+}
 
 VISIT = {"id": 1, "services": [5], "staff_id": 3, "datetime": "2026-11-20T10:00:00+0100"}
 BOOKING = {"phone": "+33612345678", "fullname": "Camille", "appointments": [VISIT]}
@@ -166,6 +175,7 @@ def test_what_a_service_says_of_fields_is_told_in_the_contracts_words(front):
 
 def test_a_silent_service_is_a_504_and_a_tired_one_a_503(front):
     front.answers("get_location", raising(Silence()))
+    front.hurry()
     response = front.get("/api/v1/company/1")
     assert (response.status_code, response.json["errors"]["reason"]) == (504, "service_silent")
     for _ in range(4):

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from tests import snapshots as a
-from tests.small_bus import SmallService
 
 VISIT = {"id": 1, "services": [5], "staff_id": 3, "datetime": "2026-11-20T10:00:00+0100"}
 BOOKING = {"phone": "+33612345678", "fullname": "Camille", "appointments": [VISIT]}
@@ -137,14 +136,20 @@ def test_a_record_is_read_and_cancelled_by_its_hash(front):
     cancelled = front.open("DELETE", "/api/v1/user/records/17/abcd/")
     assert cancelled.status_code == 200
     assert cancelled.json == {"success": True, "data": None, "meta": []}
-    assert front.last_call["arguments"]["request"] == {"appointment_id": 17, "hash": "abcd"}
+    assert front.last_request == {"appointment_id": 17, "hash": "abcd", "version": None}
 
 
 def test_a_developer_reads_what_was_sent(front):
     sent = [{"id": 1, "recipient": "+33612345678"}]
-    with SmallService("notify", {"list_sent_messages": lambda to: {"messages": sent}}) as notify:
-        assert front.get("/dev/messages?to=%2B33612345678", headers={}).json == sent
-        assert notify.received[-1]["arguments"] == {"to": "+33612345678"}
+    front.notify.methods["list_sent_messages"] = lambda to: {"messages": sent}
+    assert front.get("/dev/messages?to=%2B33612345678", headers={}).json == sent
+    assert front.notify.received[-1]["arguments"] == {"to": "+33612345678"}
+
+
+def test_the_floor_of_a_measurement_is_no_call_or_an_empty_one(front):
+    front.answers("ping", dict)
+    assert (front.get("/dev/noop").json, front.booking.received) == ({}, [])
+    assert (front.get("/dev/echo").json, front.last_call["method"]) == ({}, "ping")
 
 
 def command_id(front: Any) -> str:
@@ -167,7 +172,8 @@ def test_the_same_idempotency_key_is_the_same_command(front):
 def test_the_same_key_of_another_partner_is_another_command(front):
     front.answers("book_appointments", lambda **_: BOOKED)
     ours = book_with(front, "k1")
-    front.auth.methods["verify_partner_key"] = lambda digest: {"id": 4}
+    another = {"partner": {"id": 4}, "user": None}
+    front.auth.methods["identify"] = lambda partner_digest, user_digest: another
     response = front.post(
         "/api/v1/book_record/1",
         json=BOOKING,

@@ -6,10 +6,10 @@ from hypothesis import strategies as some
 from marshmallow import ValidationError
 
 from gateway.wire import times
+from gateway.wire.bookings import BookCheckSchema, BookRecordSchema, booking_request
 from gateway.wire.companies import CompaniesQuerySchema, locations_wanted
 from gateway.wire.parameters import named, read_query
 from gateway.wire.problems import flat, in_contract_words, reason_of
-from gateway.wire.records import BookCheckSchema, BookRecordSchema, booking_request
 from gateway.wire.slots import BookDatesQuerySchema, NearestSlotsQuerySchema, period
 
 

@@ -1,15 +1,19 @@
 """Small words of the wire: money, countries, languages, times, texts, the two bodies."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from gateway.wire import times
 from gateway.wire.countries import NUMBERS, country_id, country_title, dial_code
 from gateway.wire.envelope import Failure, failure, success, wants_v2
 from gateway.wire.languages import best, contract_code, contract_language
-from gateway.wire.money import amount, symbol
+from gateway.wire.money import amount, minor_units, plain_amount, symbol
 from gateway.wire.texts import text
+from gateway.wire.versions import version_in
 
 
 @pytest.mark.parametrize(
@@ -134,3 +138,39 @@ def test_a_text_fills_its_gaps_and_does_without_what_it_was_not_told():
     assert text("cancel_too_late", "en", {}) is not None
     assert text("cancel_too_late", "fr") != text("cancel_too_late", "en")
     assert text("no_such_code", "en") is None
+
+
+@pytest.mark.parametrize(
+    ("main", "currency", "minor"),
+    [
+        ("45.5", "EUR", 4550),
+        ("45.505", "EUR", 4551),
+        ("45.504", "EUR", 4550),
+        ("1E+3", "EUR", 100_000),
+        ("4550", "JPY", 4550),
+        ("0.5", "JPY", 1),
+        ("1.0005", "KWD", 1001),
+        ("0", "USD", 0),
+    ],
+)
+def test_half_of_the_smallest_unit_is_rounded_up(main, currency, minor):
+    assert minor_units(Decimal(main), currency) == minor
+
+
+@given(some.integers(0, 10**11), some.sampled_from(["EUR", "JPY", "KWD"]))
+def test_an_amount_comes_back_as_it_went(minor, currency):
+    for told in (amount(minor, currency), plain_amount(minor, currency)):
+        assert minor_units(Decimal(repr(told)), currency) == minor
+
+
+def test_a_whole_amount_may_be_told_as_an_integer():
+    assert [repr(plain_amount(minor, "EUR")) for minor in (4550, 4500, None)] == ["45.5", "45", "0"]
+
+
+@given(some.text(max_size=12))
+def test_any_tag_is_a_version_or_refused(tag):
+    try:
+        version = version_in(tag)
+    except ValueError:
+        return
+    assert version is None or 0 <= version < 10**18

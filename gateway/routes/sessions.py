@@ -1,0 +1,94 @@
+"""Signing in and out."""
+
+from typing import Any
+
+from flask import Response, request
+
+from gateway.context import country_of, digests, gateway, locale, location_facts, rpc
+from gateway.openapi import Routes
+from gateway.responses import answer, done
+from gateway.wire import sessions as wire
+from gateway.wire.sessions import (
+    BookCodeSchema,
+    LoginSchema,
+    StaffUserSchema,
+    UserAuthSchema,
+    UserSchema,
+)
+from gateway.wire.shapes import CODE_SENT
+
+routes = Routes("sessions", __name__, url_prefix="/api/v1", description="Signing in")
+
+LONGEST_DEVICE = 200
+FORM = "application/x-www-form-urlencoded"
+LOGIN = {"schema": {"$ref": "#/components/schemas/Login"}}
+
+
+@routes.post("/book_code/<id:company_id>")
+@routes.arguments(BookCodeSchema, example=wire.CODE_EXAMPLE)
+@routes.answers_nothing(status=201, meta=CODE_SENT)
+def book_code(form: dict[str, Any], company_id: int) -> Response:
+    """Send a code to a phone: for a booking or for signing in; repeated, it is the same code"""
+    sent = rpc.command(
+        "auth",
+        "request_code",
+        request={
+            "phone": form["phone"] or "",
+            "country_code": location_facts(company_id)["country_code"],
+            "locale": locale(),
+        },
+    )
+    return done(201, meta=wire.code_sent(sent))
+
+
+@routes.post("/user/auth")
+@routes.arguments(UserAuthSchema, example=wire.SIGN_IN_EXAMPLE)
+@routes.answers(UserSchema, status=201)
+def user_auth(form: dict[str, Any]) -> Response:
+    """Sign in as a client, with a phone and the code that was sent to it"""
+    phone = form["phone"] or ""
+    signed_in = rpc.command(
+        "auth",
+        "sign_in",
+        request={
+            "phone": phone,
+            "country_code": country_of(phone, form["company_id"]),
+            "code": form["code"],
+            "device": _device(),
+        },
+    )
+    return _secret(answer(wire.user(signed_in), status=201))
+
+
+@routes.post("/auth")
+@routes.doc(requestBody={"required": False, "content": {FORM: LOGIN}})
+@routes.arguments(LoginSchema, location="credentials", example=wire.LOGIN_EXAMPLE)
+@routes.answers(StaffUserSchema, status=201)
+def auth(form: dict[str, Any]) -> Response:
+    """Sign in as staff; the credentials may come as JSON, as a form or in the query"""
+    signed_in = rpc.command(
+        "auth",
+        "staff_sign_in",
+        request={"login": form["login"], "password": form["password"], "device": _device()},
+    )
+    return _secret(answer(wire.staff_user(signed_in), status=201))
+
+
+@routes.delete("/user/session")
+@routes.answers_nothing(status=204)
+def sign_out() -> Response:
+    """Sign out: the token of this request is dead"""
+    rpc.command("auth", "sign_out", request={"user_digest": digests().user})
+    gateway().identities.forget(digests())
+    return done(204)
+
+
+def _device() -> str | None:
+    """How the caller's program calls itself."""
+    named = request.headers.get("User-Agent", "")[:LONGEST_DEVICE]
+    return named if named.isprintable() and named else None
+
+
+def _secret(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,283 @@
+"""Appointments as staff see them: the contract's names and nothing beside them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.wire import documents as doc
+from gateway.wire import times
+from gateway.wire.money import plain_amount
+from gateway.wire.records import ATTENDANCES
+
+BY_STAFF, ON_A_PHONE, AT_A_DESK = 0, 1, 2
+
+
+class DeskRecordServiceSchema(doc.Answer):
+    id = doc.whole()
+    title = doc.text()
+    cost = doc.number("After the discount")
+    cost_to_pay = doc.number("The same as cost")
+    manual_cost = doc.number("The same as cost")
+    cost_per_unit = doc.number("The same as cost")
+    discount = doc.number("Per cent")
+    first_cost = doc.number("Before the discount")
+    amount = doc.whole()
+    assistants = doc.either({"type": "array"}, {"type": "null"}, about=doc.NOT_KEPT)
+
+
+class DeskPositionSchema(doc.Answer):
+    """A position; id 0 for none."""
+
+    id = doc.whole()
+    title = doc.text()
+    services_binding_type = doc.whole(doc.NOT_KEPT)
+
+
+class DeskStaffSchema(doc.Answer):
+    id = doc.whole()
+    api_id = doc.text()
+    name = doc.text()
+    specialization = doc.text()
+    position = doc.one(DeskPositionSchema)
+    avatar = doc.text()
+    avatar_big = doc.text("The same as avatar")
+    rating = doc.number()
+    votes_count = doc.whole()
+
+
+class DeskClientCardSchema(doc.Answer):
+    id = doc.whole()
+    name = doc.text()
+    surname = doc.text(doc.NOT_KEPT)
+    patronymic = doc.text(doc.NOT_KEPT)
+    middle_name = doc.text(doc.NOT_KEPT)
+    display_name = doc.text("The same as name")
+    comment = doc.text()
+    phone = doc.text("E.164, or empty")
+    card = doc.text(doc.NOT_KEPT)
+    email = doc.text()
+    success_visits_count = doc.whole()
+    fail_visits_count = doc.whole()
+    discount = doc.whole(doc.NOT_KEPT)
+    is_new = doc.flag("Has not come before")
+    custom_fields = doc.either({"type": "array"}, about=doc.NOT_KEPT)
+    gender = doc.whole(doc.NOT_KEPT)
+    sex = doc.whole(doc.NOT_KEPT)
+    birthday = doc.text(doc.NOT_KEPT)
+    client_tags = doc.either({"type": "array"}, about=doc.NOT_KEPT)
+    phone_country_id = doc.whole(doc.NOT_KEPT)
+
+
+class DeskRecordSchema(doc.Answer):
+    """An appointment as staff see it."""
+
+    id = doc.whole()
+    company_id = doc.whole()
+    staff_id = doc.whole()
+    services = doc.many(DeskRecordServiceSchema)
+    goods_transactions = doc.either({"type": "array"}, about=doc.NOT_KEPT)
+    staff = doc.one(DeskStaffSchema)
+    client = doc.one(DeskClientCardSchema, null=True)
+    comer = doc.either({"type": "null"}, {"type": "object"}, about=doc.NOT_KEPT)
+    clients_count = doc.whole("Seats")
+    date = doc.text("Start on the location's clock", example="2026-11-20 10:00:00")
+    datetime = doc.text("Start", example="2026-11-20T10:00:00+01:00")
+    create_date = doc.text(example="2026-11-01T10:00:00+0100")
+    comment = doc.text()
+    online = doc.flag("Booked by the client")
+    visit_attendance = doc.whole("The same as attendance", enum=[-1, 0, 1, 2])
+    attendance = doc.whole("-1 no-show, 0 waiting, 1 came, 2 confirmed", enum=[-1, 0, 1, 2])
+    confirmed = doc.bit()
+    seance_length = doc.whole("Seconds")
+    length = doc.whole("The same as seance_length")
+    technical_break_duration = doc.whole(doc.NOT_KEPT)
+    sms_before = doc.bit()
+    sms_now = doc.whole(doc.NOT_KEPT)
+    sms_now_text = doc.text(doc.NOT_KEPT)
+    email_now = doc.whole(doc.NOT_KEPT)
+    notified = doc.whole(doc.NOT_KEPT)
+    master_request = doc.bit()
+    api_id = doc.text()
+    from_url = doc.text()
+    review_requested = doc.whole(doc.NOT_KEPT)
+    is_remind_sms_sent = doc.flag(doc.NOT_KEPT)
+    visit_id = doc.whole()
+    created_user_id = doc.whole("0: not by staff")
+    deleted = doc.flag("Cancelled")
+    paid_full = doc.whole(doc.NOT_KEPT)
+    payment_status = doc.whole(doc.NOT_KEPT)
+    prepaid = doc.flag("Can be paid online")
+    prepaid_confirmed = doc.flag("Has been paid online")
+    is_update_blocked = doc.flag(doc.NOT_KEPT)
+    last_change_date = doc.text(example="2026-11-01T10:00:00+0100")
+    custom_color = doc.text(doc.NOT_KEPT)
+    custom_font_color = doc.text(doc.NOT_KEPT)
+    record_labels = doc.either({"type": "array"}, about=doc.NOT_KEPT)
+    activity_id = doc.whole("0: no group event")
+    custom_fields = doc.either({"type": "object"}, doc.EMPTY_ARRAY, about="{code: value}")
+    documents = doc.either({"type": "array"}, about=doc.NOT_KEPT)
+    sms_remain_hours = doc.whole("0 is off")
+    email_remain_hours = doc.whole("0 is off")
+    bookform_id = doc.whole()
+    record_from = doc.text("What the front end called itself")
+    is_mobile = doc.whole("0 written by staff, 1 booked on a phone, 2 on a desktop", enum=[0, 1, 2])
+    is_sale_bill_printed = doc.flag(doc.NOT_KEPT)
+    consumables = doc.either({"type": "array"}, about=doc.NOT_KEPT)
+    finance_transactions = doc.either({"type": "array"}, about=doc.NOT_KEPT)
+    resource_instance_ids = doc.either({"type": "array"}, about=doc.NOT_KEPT)
+    acceptance_free = doc.flag(doc.NOT_KEPT)
+    short_link = doc.text(doc.NOT_KEPT)
+
+
+NOT_KEPT: dict[str, Any] = {
+    "goods_transactions": [],
+    "comer": None,
+    "technical_break_duration": 0,
+    "sms_now": 0,
+    "sms_now_text": "",
+    "email_now": 0,
+    "notified": 0,
+    "review_requested": 0,
+    "is_remind_sms_sent": False,
+    "paid_full": 0,
+    "payment_status": 0,
+    "is_update_blocked": False,
+    "custom_color": "",
+    "custom_font_color": "",
+    "record_labels": [],
+    "activity_id": 0,
+    "documents": [],
+    "is_sale_bill_printed": False,
+    "consumables": [],
+    "finance_transactions": [],
+    "resource_instance_ids": [],
+    "acceptance_free": False,
+    "short_link": "",
+}
+NOT_KEPT_OF_CLIENTS: dict[str, Any] = {
+    "surname": "",
+    "patronymic": "",
+    "middle_name": "",
+    "card": "",
+    "discount": 0,
+    "custom_fields": [],
+    "gender": 0,
+    "sex": 0,
+    "birthday": "",
+    "client_tags": [],
+    "phone_country_id": 0,
+}
+
+
+def desk_record(appointment: Mapping[str, Any]) -> dict[str, Any]:
+    """An appointment in the contract's words, for staff."""
+    location, lines = appointment["location"], appointment["services"]
+    return {
+        "id": appointment["id"],
+        "company_id": location["id"],
+        "staff_id": appointment["staff"]["id"],
+        "services": [_service(line, location["currency"]) for line in lines],
+        "staff": _staff(appointment["staff"]),
+        "client": _client(appointment["client"]),
+        "clients_count": appointment["seats"],
+        **_dates(appointment, location["timezone"]),
+        "comment": appointment["comment"] or "",
+        **_marks(appointment),
+        "seance_length": appointment["duration_seconds"],
+        "length": appointment["duration_seconds"],
+        "sms_before": int(bool(appointment["sms_reminder_hours"])),
+        "master_request": int(appointment["staff_requested"]),
+        "api_id": appointment["api_id"] or "",
+        "visit_id": appointment["visit_id"],
+        "prepaid": appointment["prepayment"] != "forbidden",
+        "prepaid_confirmed": appointment["is_prepaid"],
+        "custom_fields": appointment["custom_fields"] or [],
+        "sms_remain_hours": appointment["sms_reminder_hours"] or 0,
+        "email_remain_hours": appointment["email_reminder_hours"] or 0,
+        **_origin(appointment),
+        **NOT_KEPT,
+    }
+
+
+def _marks(appointment: Mapping[str, Any]) -> dict[str, Any]:
+    """What has become of it so far."""
+    attendance = ATTENDANCES[appointment["attendance"]]
+    return {
+        "visit_attendance": attendance,
+        "attendance": attendance,
+        "confirmed": int(appointment["confirmed"]),
+        "deleted": appointment["is_cancelled"],
+    }
+
+
+def _origin(appointment: Mapping[str, Any]) -> dict[str, Any]:
+    """Who made it, and where."""
+    is_online = appointment["is_online"]
+    device = ON_A_PHONE if appointment["is_mobile"] else AT_A_DESK
+    return {
+        "online": is_online,
+        "created_user_id": 0 if is_online else appointment["created_by_user_id"] or 0,
+        "bookform_id": appointment["form_id"] or 0,
+        "record_from": (appointment["source"] or "") if is_online else "",
+        "from_url": appointment.get("referrer") or "",
+        "is_mobile": device if is_online else BY_STAFF,
+    }
+
+
+def _dates(appointment: Mapping[str, Any], zone: str) -> dict[str, str]:
+    return {
+        "date": times.wall(appointment["starts_at"], zone),
+        "datetime": times.iso(appointment["starts_at"], zone),
+        "create_date": times.iso_compact(appointment["created_at"], zone),
+        "last_change_date": times.iso_compact(appointment["changed_at"], zone),
+    }
+
+
+def _service(line: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    cost = plain_amount(line["price_minor"], currency)
+    return {
+        "id": line["id"],
+        "title": line["title"],
+        "cost": cost,
+        "cost_to_pay": cost,
+        "manual_cost": cost,
+        "cost_per_unit": cost,
+        "discount": line["discount_percent"] or 0,
+        "first_cost": plain_amount(line["price_min_minor"], currency),
+        "amount": line["amount"],
+        "assistants": [],
+    }
+
+
+def _staff(member: Mapping[str, Any]) -> dict[str, Any]:
+    position = member["position"] or {"id": 0, "title": ""}
+    rating = member["rating"] or 0
+    return {
+        "id": member["id"],
+        "api_id": member.get("api_id") or "",
+        "name": member["name"],
+        "specialization": member["specialization"] or "",
+        "position": {**position, "services_binding_type": 0},
+        "avatar": member["avatar_url"] or "",
+        "avatar_big": member["avatar_url"] or "",
+        "rating": int(rating) if rating == int(rating) else rating,
+        "votes_count": member["votes_count"],
+    }
+
+
+def _client(client: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """None for nobody: strict clients expect neither an empty object nor an array."""
+    if client is None:
+        return None
+    came = client.get("came_count") or 0
+    return {
+        "id": client["id"],
+        "name": client["name"],
+        "display_name": client["name"],
+        "comment": client.get("comment") or "",
+        "phone": client["phone"] or "",
+        "email": client["email"] or "",
+        "success_visits_count": came,
+        "fail_visits_count": client.get("no_show_count") or 0,
+        "is_new": came == 0,
+        **NOT_KEPT_OF_CLIENTS,
+    }

@@ -1,0 +1,98 @@
+"""Signing in: codes, passwords and the people behind them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, validates
+
+from gateway.wire import documents as doc
+from gateway.wire.fields import Code, Id, Request, Secret, Text
+
+CODE_EXAMPLE: dict[str, Any] = {"phone": "+33612345678", "fullname": "Camille Laurent"}
+SIGN_IN_EXAMPLE: dict[str, Any] = {"phone": "+33612345678", "code": "123456"}
+LOGIN_EXAMPLE: dict[str, Any] = {"login": "owner@example.com", "password": "correct horse"}
+
+
+class BookCodeSchema(Request):
+    """Where to send a code."""
+
+    phone = Text(load_default="", allow_none=True, metadata={"example": "+33612345678"})
+    fullname = Text(load_default=None, allow_none=True)
+
+
+class UserAuthSchema(Request):
+    """A phone, and the code that was sent to it."""
+
+    phone = Text(load_default="", allow_none=True, metadata={"example": "+33612345678"})
+    code = Code(required=True, metadata={"description": "From the SMS"})
+    company_id = Id(
+        load_default=0,
+        allow_none=True,
+        metadata={"description": "Whose country a phone without its country code is of"},
+    )
+
+    @validates("code")
+    def refuse_blank(self, code: str, **_: Any) -> None:
+        if not code:
+            raise ValidationError("field_missing")
+
+
+class LoginSchema(Request):
+    """What staff sign in with."""
+
+    login = Text(required=True, metadata={"description": "Phone, e-mail or name of the account"})
+    password = Secret(required=True)
+
+
+class UserSchema(doc.Answer):
+    """Who has signed in, and their token."""
+
+    id = doc.whole()
+    user_token = doc.text("For the Authorization header: `Bearer <key>, User <user_token>`")
+    name = doc.text()
+    phone = doc.text("E.164, or empty")
+    login = doc.text()
+    email = doc.text()
+    avatar = doc.text("URL, or empty")
+
+
+class StaffUserSchema(UserSchema):
+    is_approved = doc.flag()
+    is_email_confirmed = doc.flag(doc.NOT_KEPT)
+
+    class Meta:
+        include = {"0": doc.text("The same as user_token")}
+
+
+def code_sent(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """What a page needs to know that waits for a code."""
+    return {
+        "message": "Created",
+        "code_length": sent["length"],
+        "expires_in": sent["expires_in_seconds"],
+        "next_send_in": sent["next_send_in_seconds"],
+    }
+
+
+def user(signed_in: Mapping[str, Any]) -> dict[str, Any]:
+    """A client who has signed in."""
+    known = signed_in["user"]
+    return {
+        "id": known["id"],
+        "user_token": signed_in["token"],
+        "name": known["name"] or "",
+        "phone": known["phone"] or "",
+        "login": known["login"] or "",
+        "email": known["email"] or "",
+        "avatar": known["avatar_url"] or "",
+    }
+
+
+def staff_user(signed_in: Mapping[str, Any]) -> dict[str, Any]:
+    """Somebody of the staff who has signed in."""
+    return {
+        "0": signed_in["token"],
+        **user(signed_in),
+        "is_approved": True,
+        "is_email_confirmed": False,
+    }

@@ -1,0 +1,184 @@
+"""Callers of every kind, and small services that let each see what is theirs."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from gateway.access import Caller
+from gateway.partners import digest_of
+from services.common.errors import Forbidden, NotFound, Unauthenticated
+from tests import callers
+from tests import snapshots as a
+from tests.small_bus import SmallService
+
+KEY = "demo-key"
+HASH = "ab" * 16
+ARGUMENTS = {
+    "lang": "en",
+    "path": "index.html",
+    "date": "2026-11-20",
+    "start_date": "2026-11-20",
+    "end_date": "2026-11-20",
+    "record_hash": HASH,
+}
+
+OWNER = callers.a_client_user()
+OTHER_CLIENT = callers.a_client_user(id=22, phone="+33600000000")
+STAFF = callers.a_staff_user()
+STAFF_ELSEWHERE = callers.a_staff_user(id=32, business_id=8)
+USERS = {
+    "client": OWNER,
+    "other client": OTHER_CLIENT,
+    "staff": STAFF,
+    "staff of another business": STAFF_ELSEWHERE,
+}
+TOKENS = {kind: f"token-of-{kind.replace(' ', '-')}" for kind in USERS}
+BY_DIGEST = {digest_of(TOKENS[kind]): user for kind, user in USERS.items()}
+
+# What an Authorization header says, and whom the table would call its sender.
+HEADERS: dict[str, tuple[str | None, Caller]] = {
+    "none": (None, Caller.NONE),
+    "malformed": ("Basic ZGVtbw==", Caller.NONE),
+    "empty key": ("Bearer ", Caller.NONE),
+    "user token alone": ("User u", Caller.NONE),
+    "unknown key": ("Bearer another-key", Caller.NONE),
+    "unknown key with a token": (f"Bearer another-key, User {TOKENS['client']}", Caller.NONE),
+    "partner": (f"Bearer {KEY}", Caller.PARTNER),
+    "client": (f"Bearer {KEY}, User {TOKENS['client']}", Caller.CLIENT),
+    "other client": (f"Bearer {KEY},{TOKENS['other client']}", Caller.CLIENT),
+    "staff": (f"Bearer {KEY},User {TOKENS['staff']}", Caller.STAFF),
+    "staff of another business": (
+        f"Bearer {KEY}, User  {TOKENS['staff of another business']}",
+        Caller.STAFF,
+    ),
+}
+DEAD = f"Bearer {KEY}, User dead-token"
+
+
+def identify(partner_digest: str, user_digest: str | None) -> dict[str, Any]:
+    if partner_digest != digest_of(KEY):
+        raise Unauthenticated("partner_key_unknown")
+    if user_digest is not None and user_digest not in BY_DIGEST:
+        raise Unauthenticated("session_unknown")
+    return callers.an_identity(BY_DIGEST.get(user_digest or ""))
+
+
+def viewer_of(kind: str) -> dict[str, Any]:
+    """What the services must be told of that caller, and nothing else."""
+    user = USERS.get(kind, {})
+    is_client = user.get("kind") == "client"
+    return {
+        "partner_id": 3,
+        "user_id": user.get("id"),
+        "kind": user.get("kind"),
+        "phone": user["phone"] if is_client else None,
+        "business_id": user.get("business_id"),
+        "location_ids": user.get("location_ids"),
+        "role": user.get("role"),
+    }
+
+
+class Owning(SmallService):
+    """A service that looks at the viewer: its things are the owner's and the staff's."""
+
+    def viewer(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.received[-1]["headers"]["nameko.viewer"])
+        return found
+
+    def own(self, answer: Callable[[], Any]) -> Callable[..., Any]:
+        """For whoever knows the hash, or is the client whose it is."""
+
+        def method(request: dict[str, Any] | None = None, **arguments: Any) -> Any:
+            known = (request or arguments).get("hash") == HASH
+            if not known and self.viewer() != viewer_of("client"):
+                raise NotFound("appointment_not_found")
+            return answer()
+
+        return method
+
+    def desk(self, answer: Callable[[], Any]) -> Callable[..., Any]:
+        """For the staff of the business alone."""
+
+        def method(**_: Any) -> Any:
+            if self.viewer() != viewer_of("staff"):
+                raise Forbidden("forbidden")
+            return answer()
+
+        return method
+
+
+def nothing(**_: object) -> dict:
+    raise NotFound("location_not_found")
+
+
+PUBLIC = (
+    "get_booking_form",
+    "list_locations",
+    "get_location",
+    "list_bookable_services",
+    "list_bookable_staff",
+    "list_nearest_slots",
+    "list_free_days",
+    "list_free_slots",
+    "check_appointments",
+    "book_appointments",
+)
+OWN = {
+    "get_appointment": a.an_appointment,
+    "move_appointment": a.an_appointment,
+    "cancel_appointment": a.an_appointment,
+    "confirm_appointment": a.an_appointment,
+}
+DESK = {
+    "list_appointments": lambda: {"items": [], "total": 0},
+    "get_appointment_for_staff": a.an_appointment,
+    "create_appointment": a.an_appointment,
+    "update_appointment": a.an_appointment,
+    "delete_appointment": a.an_appointment,
+    "get_schedule": lambda: {"days": []},
+    "set_schedule": dict,
+}
+
+
+def an_auth() -> SmallService:
+    methods = {
+        "identify": identify,
+        "request_code": nothing,
+        "sign_in": nothing,
+        "staff_sign_in": nothing,
+        "sign_out": lambda request: {},
+    }
+    return SmallService("auth", methods)
+
+
+def a_booking() -> SmallService:
+    booking = Owning("booking", dict.fromkeys(PUBLIC, nothing))
+    booking.methods |= {name: booking.own(answer) for name, answer in OWN.items()}
+    booking.methods |= {name: booking.desk(answer) for name, answer in DESK.items()}
+
+    def own_ids(**_: Any) -> dict[str, Any]:
+        return {"client_ids": [5] if booking.viewer() == viewer_of("client") else []}
+
+    booking.methods["list_own_client_ids"] = own_ids
+    booking.methods["list_own_appointments"] = lambda **_: {"items": [], "total": 0}
+    return booking
+
+
+def refuse_strangers(client_ids: list[int]) -> dict[str, Any]:
+    if client_ids != [5]:
+        raise NotFound("message_not_found")
+    return {}
+
+
+def a_loyalty() -> SmallService:
+    return SmallService("loyalty", {"list_cards": lambda **_: {"cards": []}})
+
+
+def a_notify() -> SmallService:
+    messages = {
+        "list_inbox": lambda **_: {"items": [], "total": 0, "unread": 0},
+        "mark_read": lambda request: refuse_strangers(request["client_ids"]),
+        "mark_all_read": lambda request: {},
+        "delete_message": lambda request: refuse_strangers(request["client_ids"]),
+    }
+    return SmallService("notify", messages)
