@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 SERVICES = ("auth", "booking", "loyalty", "notify")
 
+DEVELOPMENT_SECRET = "everybody-knows-this-one-so-not-in-production"  # noqa: S105  (it says why)
+SHORTEST_SECRET = 32
+
 
 class ConfigError(Exception):
     """The environment does not describe a system that can start."""
@@ -32,6 +35,9 @@ class Settings:
     max_workers: int = 10
     rpc_timeout_seconds: float = 5.0
     inbox_retry_seconds: tuple[float, ...] = (1, 5, 30, 120, 600, 1800, 3600, 7200)
+    auth_secret: str = field(default=DEVELOPMENT_SECRET, repr=False)
+    code_length: int = 6
+    notify_file: str = ""
     log_level: str = "INFO"
 
     @property
@@ -61,6 +67,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     if "amqp_uri" not in values:
         problems.append("AMQP_URI is missing")
     values["database_urls"] = _database_urls(environ, problems)
+    _check_secret(values, problems)
     if problems:
         raise ConfigError("; ".join(problems))
     return Settings(**values)
@@ -78,6 +85,17 @@ def _database_urls(environ: Mapping[str, str], problems: list[str]) -> dict[str,
         except ValueError as error:
             problems.append(f"{variable} {error}")
     return urls
+
+
+def _check_secret(values: dict[str, Any], problems: list[str]) -> None:
+    """In production whoever runs auth needs a secret of its own; nobody else needs any."""
+    if values.get("env") == "dev" or any(one.startswith("AUTH_SECRET") for one in problems):
+        return
+    secret = values.setdefault("auth_secret", "")
+    if secret == DEVELOPMENT_SECRET:
+        problems.append("AUTH_SECRET must be one of your own: openssl rand -hex 32")
+    elif not secret and "auth" in values["database_urls"]:
+        problems.append("AUTH_SECRET is missing: openssl rand -hex 32")
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
@@ -118,6 +136,18 @@ def _flag(text: str) -> bool:
     return text == "1"
 
 
+def _secret(text: str) -> str:
+    if len(text) < SHORTEST_SECRET:
+        raise ValueError(f"must be at least {SHORTEST_SECRET} characters long")
+    return text
+
+
+def _path_of_a_file(text: str) -> str:
+    if text.endswith("/"):
+        raise ValueError("must be the path of a file, such as ./var/messages.log")
+    return text
+
+
 def _address(*starts: str, example: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         try:
@@ -156,5 +186,8 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "max_workers": ("MAX_WORKERS", _whole_number(1, 200)),
     "rpc_timeout_seconds": ("RPC_TIMEOUT_SECONDS", _seconds),
     "inbox_retry_seconds": ("INBOX_RETRY_SECONDS", _list_of_seconds),
+    "auth_secret": ("AUTH_SECRET", _secret),
+    "code_length": ("CODE_LENGTH", _whole_number(4, 8)),
+    "notify_file": ("NOTIFY_FILE", _path_of_a_file),
     "log_level": ("LOG_LEVEL", _one_of("DEBUG", "INFO", "WARNING", "ERROR")),
 }

@@ -1,13 +1,27 @@
-"""Notify's tables: every message, from the moment it is due to what became of it."""
+"""Notify's tables: every message and what became of it, and what people find in their list."""
 
 from datetime import datetime
 
-from sqlalchemy import Identity, Index, Integer, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.common.db import NAMING, PERSONAL, BigId, UTCDateTime
 
 ONE_OF_EACH = "uq_messages_one_of_each"
+ONE_STATE = " + ".join(
+    f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END"
+    for column in ("next_attempt_at", "sent_at", "skipped_at", "failed_at")
+)
 
 
 class Base(DeclarativeBase):
@@ -15,18 +29,36 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UTCDateTime, int: BigId}
 
 
+class Subject(Base):
+    """Something that messages are about, and its newest version that anybody has told us of.
+
+    Its row is the lock under which the events of one subject have their effect.
+    """
+
+    __tablename__ = "subjects"
+
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+
+
 class Message(Base):
     """One message to one recipient over one channel, about one version of its subject.
 
-    Due while ``next_attempt_at`` is set. In the end it has been sent, has failed
-    for good, or was skipped because it had become untrue.
+    It is either due (``next_attempt_at``), or sent, or was skipped because it had
+    become untrue, or has failed for good. ``unsettled`` counts the attempts that
+    were begun and whose end nobody wrote down: the one under way, and those in
+    which a process died. Each of the latter may or may not have arrived.
+
+    ``body`` is empty where the text is a secret: it is made when it is sent.
     """
 
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("subject", "version", "kind", "channel", "recipient", name=ONE_OF_EACH),
+        CheckConstraint(f"{ONE_STATE} = 1", name="one_state"),
         Index(
             "ix_messages_due",
+            "is_urgent",
             "next_attempt_at",
             postgresql_where=text("next_attempt_at IS NOT NULL"),
             sqlite_where=text("next_attempt_at IS NOT NULL"),
@@ -35,20 +67,57 @@ class Message(Base):
     )
 
     id: Mapped[int] = mapped_column(BigId, Identity(), primary_key=True)
-    business_id: Mapped[int]
-    client_id: Mapped[int]
+    business_id: Mapped[int | None]
+    client_id: Mapped[int | None]
     subject: Mapped[str] = mapped_column(String(200))
     version: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(50))
     channel: Mapped[str] = mapped_column(String(20))
     recipient: Mapped[str] = mapped_column(String(255), info=PERSONAL)
     language: Mapped[str] = mapped_column(String(8))
-    body: Mapped[str] = mapped_column(Text, info=PERSONAL)
+    body: Mapped[str | None] = mapped_column(Text, info=PERSONAL)
+    is_urgent: Mapped[bool]
     stale_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    attempts: Mapped[int] = mapped_column(Integer)
+    unsettled: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     skipped_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Notice(Base):
+    """What a person finds in the list of the app: one version of one subject, as it happened.
+
+    Unlike a message it never becomes untrue: the list is a history.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("subject", "version", "kind", "client_id", name="uq_notices_one_of_each"),
+        Index(
+            "ix_notices_shown",
+            "client_id",
+            "happened_at",
+            postgresql_where=text("deleted_at IS NULL"),
+            sqlite_where=text("deleted_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, Identity(), primary_key=True)
+    business_id: Mapped[int]
+    client_id: Mapped[int]
+    subject: Mapped[str] = mapped_column(String(200))
+    version: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(String(50))
+    category: Mapped[str] = mapped_column(String(30))
+    action: Mapped[str | None] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(8))
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text, info=PERSONAL)
+    appointment_id: Mapped[int | None]
+    happened_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]

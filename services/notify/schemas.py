@@ -5,10 +5,35 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+LARGEST_ID = 2**63 - 1
+
+
+class Id(fields.Int):
+    """The id of something: whole, and no larger than a database keeps."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strict=True, validate=validate.Range(min=1, max=LARGEST_ID), **kwargs)
+
 
 class ListSentMessagesSchema(Schema):
     to = fields.Str(load_default=None, allow_none=True, validate=validate.Length(max=255))
     limit = fields.Int(load_default=100, validate=validate.Range(min=1, max=1000))
+
+
+class OwnMessagesSchema(Schema):
+    """Whose list it is about: the clients as which booking knows the person who asks."""
+
+    client_ids = fields.List(Id(), required=True, validate=validate.Length(max=1000))
+
+
+class ListInboxSchema(OwnMessagesSchema):
+    page = fields.Int(load_default=1, validate=validate.Range(min=1, max=1_000_000))
+    page_size = fields.Int(load_default=50, validate=validate.Range(min=1, max=200))
+    category = fields.Str(load_default=None, allow_none=True, validate=validate.Length(max=30))
+
+
+class OneMessageSchema(OwnMessagesSchema):
+    message_id = Id(required=True)
 
 
 class Tolerant(Schema):
@@ -19,9 +44,8 @@ class Tolerant(Schema):
 
 
 class ContactSchema(Tolerant):
-    name = fields.Str(required=True)
+    name = fields.Str(load_default="")
     phone = fields.Str(load_default=None, allow_none=True)
-    email = fields.Str(load_default=None, allow_none=True)
 
 
 class LocationSchema(Tolerant):
@@ -39,20 +63,34 @@ class ServiceSchema(Tolerant):
 
 
 class AppointmentSchema(Tolerant):
-    """An appointment, as far as messages about it go."""
+    """An appointment, as far as messages about it go. The staff may make one without a client."""
 
+    appointment_id = fields.Int(required=True)
     business_id = fields.Int(required=True)
-    client_id = fields.Int(required=True)
+    client_id = fields.Int(required=True, allow_none=True)
     location = fields.Nested(LocationSchema, required=True)
     staff = fields.Nested(StaffSchema, required=True)
     services = fields.List(fields.Nested(ServiceSchema), required=True)
     starts_at = fields.AwareDateTime(required=True, default_timezone=UTC)
     wall_start = fields.NaiveDateTime(required=True)
-    is_cancelled = fields.Bool(required=True)
+    created_by = fields.Str(load_default="client")
+    locale = fields.Str(load_default="")
+    contact = fields.Nested(ContactSchema, required=True, allow_none=True)
+
+
+class CodeRequestSchema(Tolerant):
+    """That somebody wants a code sent. The code itself is not in it."""
+
+    expires_at = fields.AwareDateTime(required=True, default_timezone=UTC)
     locale = fields.Str(load_default="")
     contact = fields.Nested(ContactSchema, required=True)
 
 
 def load_appointment(data: dict[str, Any]) -> dict[str, Any]:
     loaded: dict[str, Any] = AppointmentSchema().load(data)
+    return loaded
+
+
+def load_code_request(data: dict[str, Any]) -> dict[str, Any]:
+    loaded: dict[str, Any] = CodeRequestSchema().load(data)
     return loaded

@@ -5,11 +5,16 @@ from typing import Any, ClassVar
 
 from sqlalchemy.orm import Session
 
-from services.common.bus import Service, background, query, subscriber
+from services.common.bus import Service, background, command, query, subscriber
 from services.common.errors import Forbidden
 from services.common.events import Envelope
 from services.notify import schemas, views
-from services.notify.use_cases import messages
+from services.notify.channels import channels_of
+from services.notify.use_cases import messages, notices
+from services.notify.use_cases.sending import Sender
+
+Arguments = dict[str, Any]
+Answer = dict[str, Any]
 
 
 class NotifyService(Service):
@@ -17,15 +22,70 @@ class NotifyService(Service):
 
     @subscriber("booking", "appointment_created")
     def queue_confirmation(self, session: Session, event: Envelope) -> None:
-        appointment = schemas.load_appointment(event.data)
-        messages.queue_about_appointment(session, event, appointment, now=datetime.now(UTC))
+        self._queue_about_appointment(session, event)
+
+    @subscriber("booking", "appointment_moved")
+    def queue_new_time(self, session: Session, event: Envelope) -> None:
+        self._queue_about_appointment(session, event)
+
+    @subscriber("booking", "appointment_cancelled")
+    def queue_cancellation(self, session: Session, event: Envelope) -> None:
+        self._queue_about_appointment(session, event)
+
+    @subscriber("auth", "code_requested")
+    def queue_code(self, session: Session, event: Envelope) -> None:
+        messages.queue_code(
+            session,
+            event,
+            schemas.load_code_request(event.data),
+            channels=channels_of(self.settings),
+            now=datetime.now(UTC),
+        )
+
+    @background(every=1.0)
+    def send_codes(self) -> bool:
+        return self._sender().send_next(is_urgent=True)
 
     @background(every=1.0)
     def send_messages(self) -> bool:
-        return messages.send_next(self.database, is_dev=self.settings.is_dev, now=datetime.now(UTC))
+        return self._sender().send_next(is_urgent=False)
+
+    @query(schemas.ListInboxSchema)
+    def list_inbox(self, session: Session, arguments: Arguments) -> Answer:
+        return views.list_inbox(session, **arguments)
+
+    @command(schemas.OneMessageSchema)
+    def mark_read(self, session: Session, request: Arguments) -> Answer:
+        return views.show_reading(notices.mark_read(session, **request, now=self.call.now))
+
+    @command(schemas.OwnMessagesSchema)
+    def mark_all_read(self, session: Session, request: Arguments) -> Answer:
+        return {"marked": notices.mark_all_read(session, **request, now=self.call.now)}
+
+    @command(schemas.OneMessageSchema)
+    def delete_message(self, session: Session, request: Arguments) -> Answer:
+        notices.delete_message(session, **request, now=self.call.now)
+        return {}
 
     @query(schemas.ListSentMessagesSchema)
-    def list_sent_messages(self, session: Session, arguments: dict[str, Any]) -> dict[str, Any]:
+    def list_sent_messages(self, session: Session, arguments: Arguments) -> Answer:
         if not self.settings.is_dev:
             raise Forbidden("dev_only")
         return views.list_sent_messages(session, **arguments)
+
+    def _queue_about_appointment(self, session: Session, event: Envelope) -> None:
+        messages.queue_about_appointment(
+            session,
+            event,
+            schemas.load_appointment(event.data),
+            channels=channels_of(self.settings),
+            now=datetime.now(UTC),
+        )
+
+    def _sender(self) -> Sender:
+        return Sender(
+            database=self.database,
+            rpc=self.rpc,
+            settings=self.settings,
+            clock=lambda: datetime.now(UTC),
+        )

@@ -1,11 +1,13 @@
-"""The base of every service, and the four marks for its ways in."""
+"""The base of every service, and the five marks for its ways in."""
 
 import functools
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError
+from sqlalchemy.orm import Session
 
 from services.common import commands
 from services.common.bus.entrypoints import EventHandler, Rpc
@@ -114,6 +116,36 @@ def command(
                 result = method(self, session, loaded)
                 commands.store_answer(session, command_id, result)
                 return result
+
+        marked: Method = Rpc.decorator(answer)
+        return marked
+
+    return decorate
+
+
+def attempt(schema: type[Schema]) -> Callable[[Method], Method]:
+    """An RPC method that must remember even what it refuses: ``method(self, write, request)``.
+
+    It opens its transactions itself, one after the other, each bounded by what is
+    left of the caller's patience: ``with write() as session``. What an earlier one
+    has committed (a guess that was counted) stays when a later step refuses. Its
+    answer is a secret and is not stored, so it must be safe to repeat by itself.
+    """
+
+    def decorate(method: Method) -> Method:
+        @functools.wraps(method)
+        def answer(self: Service, request: dict[str, Any]) -> Any:
+            call: Call = self.call
+            _seconds_left(call)
+            loaded = _load(schema, request)
+
+            def write() -> AbstractContextManager[Session]:
+                transaction: AbstractContextManager[Session] = self.database.write(
+                    seconds_left=_seconds_left(call)
+                )
+                return transaction
+
+            return method(self, write, loaded)
 
         marked: Method = Rpc.decorator(answer)
         return marked

@@ -1,11 +1,11 @@
-"""The developer's channel: messages go to the terminal and stay in the table to be looked at."""
+"""The developer's channel: messages go to the terminal."""
 
 import sys
 
-from services.notify.models import Message
+from services.notify.domain.outgoing import Outgoing
 
 
-def send(message: Message) -> None:
-    """Print the message; outside of dev nobody queues one for this channel."""
-    sys.stdout.write(f"✉ to {message.recipient}: {message.body}\n")
+def send(outgoing: Outgoing) -> None:
+    """Print the message; outside of dev nobody has this channel."""
+    sys.stdout.write(f"✉ to {outgoing.recipient}: {outgoing.text}\n")
     sys.stdout.flush()

@@ -1,10 +1,16 @@
 """When a message that could not be sent is tried again."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-DELAYS = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 1800, 3600))
+URGENT = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 5, 10, 30))
+OTHERS = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 1800, 3600))
 
 
-def next_attempt_at(attempts: int, now: datetime) -> datetime | None:
-    """The time of the attempt after this one; None when it was the last."""
-    return now + DELAYS[attempts - 1] if attempts <= len(DELAYS) else None
+def delay_after(attempts: int, *, is_urgent: bool) -> timedelta | None:
+    """How long after a failed attempt the next one is made; None when it was the last.
+
+    What is urgent is tried for as long as it is true: somebody waits for it.
+    """
+    if is_urgent:
+        return URGENT[min(attempts, len(URGENT)) - 1]
+    return OTHERS[attempts - 1] if attempts <= len(OTHERS) else None

@@ -1,13 +1,27 @@
 """Which words a message has: the language, and the facts filled into its template."""
 
+import ipaddress
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from string import Template
 from typing import Any
+from urllib.parse import urlsplit
 
 from babel.dates import format_date, format_time
 
 LANGUAGES = ("en", "fr")
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
+UNPRINTED = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text, and the heading it has where there is room for one."""
+
+    title: str
+    text: str
 
 
 def language_of(*wishes: str) -> str:
@@ -21,18 +35,60 @@ def language_of(*wishes: str) -> str:
 
 def facts_about(appointment: Mapping[str, Any], language: str) -> dict[str, str]:
     """What a template about an appointment may mention, as people of that language write it."""
-    locale, start = LOCALES[language], appointment["wall_start"]
+    start = appointment["wall_start"]
+    services = ", ".join(service["title"] for service in appointment["services"])
     return {
-        "name": appointment["contact"]["name"],
-        "day": format_date(start.date(), "EEEE d MMMM y", locale=locale),
-        "time": format_time(start.time(), "short", locale=locale),
-        "services": ", ".join(service["title"] for service in appointment["services"]),
-        "staff": appointment["staff"]["name"],
-        "place": appointment["location"]["title"],
-        "address": appointment["location"]["address"],
+        "day": day_in_words(start.date(), language),
+        "time": format_time(start.time(), "short", locale=LOCALES[language]),
+        "services": on_one_line(services),
+        "staff": on_one_line(appointment["staff"]["name"]),
+        "place": on_one_line(appointment["location"]["title"]),
+        "address": on_one_line(appointment["location"]["address"]),
     }
 
 
-def fill(template: str, facts: Mapping[str, str]) -> str:
-    """The template with its facts; KeyError when it asks for one that there is not."""
-    return Template(template).substitute(facts).strip()
+def day_in_words(day: date, language: str) -> str:
+    words = format_date(day, "EEEE d MMMM y", locale=LOCALES[language])
+    return words.replace(" 1 ", " 1er ", 1) if language == "fr" else words
+
+
+def on_one_line(told: str) -> str:
+    """What people typed, without line breaks and whatever else does not print.
+
+    The last line of a message may mean something to a telephone, and a terminal
+    obeys more than letters.
+    """
+    return UNPRINTED.sub(" ", told).strip()
+
+
+def fill(template: str, facts: Mapping[str, str]) -> Words:
+    """A title, an empty line and the text; KeyError when a fact is asked for that there is not."""
+    title, _, text = template.partition("\n\n")
+    return Words(title.strip(), Template(text).substitute(facts).strip())
+
+
+def greet(template: str, name: str, text: str) -> str:
+    """The text as a message to that person, whose name may be unknown."""
+    name = on_one_line(name)
+    greeting = Template(template).substitute(name=f" {name}" if name else "")
+    return f"{greeting.strip()} {text}"
+
+
+def code_text(
+    template: str, code: str, *, expires_at: datetime, now: datetime, public_url: str
+) -> str:
+    """The message with a code; its last line lets a browser on our address fill it in (WebOTP)."""
+    minutes = max(1, round((expires_at - now).total_seconds() / 60))
+    text = Template(template).substitute(code=code, minutes=str(minutes)).strip()
+    host = host_for_codes(public_url)
+    return f"{text}\n\n@{host} #{code}" if host else text
+
+
+def host_for_codes(public_url: str) -> str:
+    """The domain that a code may be bound to; empty for an address without a name."""
+    host = urlsplit(public_url).hostname or ""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return ""

@@ -1,8 +1,8 @@
-"""Queueing messages, and sending those that are due.
+"""Queueing messages: a handler only queues, a loop sends (``sending``).
 
-A request only queues. The loop settles when a message would be tried again
-before it tries, so that a crash costs one attempt and never leaves a message
-"in progress" for ever.
+A newer version of a subject makes the messages about older ones untrue. What
+has not been sent by then is skipped, and an older version that arrives late is
+queued as skipped at once: its row says why nobody was told.
 """
 
 from collections.abc import Mapping
@@ -10,68 +10,78 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
-from services.common.db import Database, insert_into, wake_loops
+from services.common.db import insert_into, wake_loops
 from services.common.events import Envelope
-from services.common.inbox import reason_of
-from services.notify.channels import channel
-from services.notify.domain.retries import next_attempt_at
-from services.notify.domain.wording import facts_about, fill, language_of
-from services.notify.models import Message
+from services.notify.domain.kinds import ABOUT_APPOINTMENTS, CODE, template_for
+from services.notify.domain.wording import Words, facts_about, fill, greet, language_of
+from services.notify.models import Message, Notice, Subject
 from services.notify.templates import template_of
 
 log = structlog.get_logger(__name__)
 
+OUTDATED = "a newer version was announced before it was sent"
+NO_CHANNEL = "none"
+
 
 def queue_about_appointment(
-    session: Session, event: Envelope, appointment: Mapping[str, Any], *, now: datetime
+    session: Session,
+    event: Envelope,
+    appointment: Mapping[str, Any],
+    *,
+    channels: tuple[str, ...],
+    now: datetime,
 ) -> None:
-    """Queue the message of the event's kind to the client, once per version of the appointment."""
-    phone = appointment["contact"]["phone"]
-    if not phone:
+    """Tell the client what happened, once per version: by message, and in their list.
+
+    Nobody is told about what was over when it happened, such as an old visit
+    that the staff enter or tidy away.
+    """
+    is_newest = _note_version(session, event, now=now)
+    if appointment["client_id"] is None or event.time >= appointment["starts_at"]:
         return
     language = language_of(appointment["locale"], appointment["location"]["language"])
-    body = fill(template_of(event.type, language), facts_about(appointment, language))
-    session.execute(
-        insert_into(session, Message)
-        .values(
-            business_id=appointment["business_id"],
-            client_id=appointment["client_id"],
-            subject=event.subject,
-            version=event.sequence,
-            kind=event.type,
-            channel="console",
-            recipient=phone,
-            language=language,
-            body=body,
-            stale_at=appointment["starts_at"],
-            attempts=0,
-            created_at=now,
-            next_attempt_at=now,
-        )
-        .on_conflict_do_nothing()
-    )
-    wake_loops(session)
+    name = template_for(event.type, created_by=appointment["created_by"])
+    words = fill(template_of(name, language), facts_about(appointment, language))
+    _note(session, event, appointment, words, language)
+    contact = appointment["contact"]
+    if contact is None or not contact["phone"]:
+        return
+    message = {
+        "business_id": appointment["business_id"],
+        "client_id": appointment["client_id"],
+        "kind": event.type,
+        "recipient": contact["phone"],
+        "language": language,
+        "body": greet(template_of("greeting", language), contact["name"], words.text),
+        "is_urgent": False,
+        "stale_at": appointment["starts_at"],
+    }
+    _queue(session, event, message, channels=channels, is_newest=is_newest, now=now)
 
 
-def send_next(database: Database, *, is_dev: bool, now: datetime) -> bool:
-    """Send the message that is most overdue; whether there was one. A failure stops no other."""
-    with database.write() as session:
-        message = _claim(session, now)
-    if message is None:
-        return False
-    if message.skipped_at is not None:
-        return True
-    try:
-        channel(message.channel, is_dev=is_dev)(message)
-    except Exception as error:
-        log.warning("message_not_sent", message_id=message.id, error=type(error).__name__)
-        _settle(database, message, failed=reason_of(error), now=now)
-    else:
-        _settle(database, message, failed=None, now=now)
-    return True
+def queue_code(
+    session: Session,
+    event: Envelope,
+    request: Mapping[str, Any],
+    *,
+    channels: tuple[str, ...],
+    now: datetime,
+) -> None:
+    """Queue a code, once per time it was asked for; its text is asked from auth when it is sent."""
+    is_newest = _note_version(session, event, now=now)
+    if not request["contact"]["phone"]:
+        return
+    message = {
+        "kind": CODE,
+        "recipient": request["contact"]["phone"],
+        "language": language_of(request["locale"]),
+        "is_urgent": True,
+        "stale_at": request["expires_at"],
+    }
+    _queue(session, event, message, channels=channels, is_newest=is_newest, now=now)
 
 
 def count_due(session: Session) -> int:
@@ -80,31 +90,90 @@ def count_due(session: Session) -> int:
     return session.scalar(due.select_from(Message)) or 0
 
 
-def _claim(session: Session, now: datetime) -> Message | None:
-    """Take the next due message and settle first when it may be tried again, or that it failed."""
-    message = session.scalar(
-        select(Message)
-        .where(Message.next_attempt_at <= now)
-        .order_by(Message.next_attempt_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
+def _note_version(session: Session, event: Envelope, *, now: datetime) -> bool:
+    """Remember the subject's newest version, skip what is older; whether the event has it.
+
+    Events of one subject wait for each other here until the transaction ends.
+    """
+    known = insert_into(session, Subject).values(name=event.subject, version=event.sequence)
+    newer = case(
+        (Subject.version < known.excluded.version, known.excluded.version),
+        else_=Subject.version,
     )
-    if message is None:
-        return None
-    if message.stale_at <= now:
-        message.skipped_at, message.next_attempt_at = now, None
-        message.reason = "it is about something that is over"
-        return message
-    message.attempts += 1
-    message.next_attempt_at = next_attempt_at(message.attempts, now)
-    if message.next_attempt_at is None:
-        message.failed_at, message.reason = now, "the last attempt was not finished"
-    return message
+    newest = session.scalar(
+        known.on_conflict_do_update(index_elements=["name"], set_={"version": newer}).returning(
+            Subject.version
+        )
+    )
+    session.execute(
+        update(Message)
+        .where(
+            Message.subject == event.subject,
+            Message.version < event.sequence,
+            Message.next_attempt_at.is_not(None),
+        )
+        .values(skipped_at=now, next_attempt_at=None, reason=OUTDATED)
+    )
+    return newest == event.sequence
 
 
-def _settle(database: Database, message: Message, *, failed: str | None, now: datetime) -> None:
-    with database.write() as session:
-        stored = session.get_one(Message, message.id)
-        stored.reason = failed
-        if failed is None:
-            stored.sent_at, stored.next_attempt_at, stored.failed_at = now, None, None
+def _queue(
+    session: Session,
+    event: Envelope,
+    message: Mapping[str, Any],
+    *,
+    channels: tuple[str, ...],
+    is_newest: bool,
+    now: datetime,
+) -> None:
+    """Write the message once for every channel; a row that nobody will send says why."""
+    state: dict[str, Any] = {"next_attempt_at": now}
+    if not is_newest:
+        state = {"skipped_at": now, "reason": OUTDATED}
+    elif not channels:
+        state = {"failed_at": now, "reason": "this installation has no channel"}
+        log.warning("no_channel", kind=message["kind"], subject=event.subject)
+    common = {"attempts": 0, "unsettled": 0, "created_at": now}
+    for channel in channels or (NO_CHANNEL,):
+        session.execute(
+            insert_into(session, Message)
+            .values(
+                subject=event.subject,
+                version=event.sequence,
+                channel=channel,
+                **message,
+                **common,
+                **state,
+            )
+            .on_conflict_do_nothing()
+        )
+    wake_loops(session)
+
+
+def _note(
+    session: Session,
+    event: Envelope,
+    appointment: Mapping[str, Any],
+    words: Words,
+    language: str,
+) -> None:
+    """Add to the client's list what happened; it has its place there however late it arrives."""
+    kind = ABOUT_APPOINTMENTS[event.type]
+    session.execute(
+        insert_into(session, Notice)
+        .values(
+            business_id=appointment["business_id"],
+            client_id=appointment["client_id"],
+            subject=event.subject,
+            version=event.sequence,
+            kind=event.type,
+            category=kind.category,
+            action=kind.action,
+            language=language,
+            title=words.title,
+            body=words.text,
+            appointment_id=appointment["appointment_id"],
+            happened_at=event.time,
+        )
+        .on_conflict_do_nothing()
+    )

@@ -4,16 +4,30 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from services.common.config import Settings
 from services.common.db import Database
 from services.common.errors import Forbidden
 from services.notify.models import Message
 from services.notify.service import NotifyService
+from services.notify.use_cases.messages import count_due
 from tests.factories import a_client, a_wish, an_appointment_event
 from tests.service.booking.conftest import Salon
 from tests.service.conftest import NewDatabase, a_worker, at_once
+from tests.service.notify.conftest import ANN, Notify, a_code_request, an_event
+
+WORDS = [
+    ("appointment_created", "client", "en", "Hello Ann Clark! You are booked for Thursday 4 June"),
+    ("appointment_created", "staff", "en", "Hello Ann Clark! Salon has booked an appointment for"),
+    ("appointment_moved", "client", "en", "Hello Ann Clark! Your appointment at Salon has a new"),
+    ("appointment_cancelled", "staff", "en", "Hello Ann Clark! Your appointment at Salon on Thu"),
+    ("appointment_created", "client", "fr", "Bonjour Ann Clark\u00a0! Votre rendez-vous est réser"),
+    ("appointment_created", "staff", "fr", "Bonjour Ann Clark\u00a0! Un rendez-vous a été réser"),
+    ("appointment_moved", "client", "fr", "Bonjour Ann Clark\u00a0! Votre rendez-vous chez Salon"),
+    ("appointment_cancelled", "client", "fr", "Bonjour Ann Clark\u00a0! Votre rendez-vous chez Sa"),
+]
 
 
 @pytest.fixture
@@ -28,6 +42,11 @@ def receive(database: Database, event: dict[str, Any]) -> None:
 def messages(database: Database) -> list[Message]:
     with database.read() as session:
         return list(session.scalars(select(Message).order_by(Message.id)))
+
+
+def text_of(message: Message) -> str:
+    assert message.body is not None
+    return message.body
 
 
 def test_a_booking_is_confirmed_to_its_client(database: Database) -> None:
@@ -68,26 +87,26 @@ def test_a_message_is_in_the_clients_language_or_the_places_or_english(
     location = an_appointment_event()["data"]["location"] | {"language": language}
     receive(database, an_appointment_event(data={"locale": locale, "location": location}))
     [message] = messages(database)
-    assert message.body.startswith(beginning)
+    assert text_of(message).startswith(beginning)
     assert message.language == ("fr" if beginning.startswith("Bonjour") else "en")
 
 
 def test_the_day_is_written_as_people_of_the_language_do(database: Database) -> None:
     receive(database, an_appointment_event(data={"locale": "fr"}))
     [message] = messages(database)
-    assert "4 juin 2099 à 10:00" in message.body
+    assert "4 juin 2099 à 10:00" in text_of(message)
 
 
 def test_several_services_are_named_one_after_the_other(database: Database) -> None:
     [line] = an_appointment_event()["data"]["services"]
     receive(database, an_appointment_event(data={"services": [line, line | {"title": "Bath"}]}))
-    assert "Haircut, Bath with Olga" in messages(database)[0].body
+    assert "Haircut, Bath with Olga" in text_of(messages(database)[0])
 
 
 def test_what_a_client_types_is_no_template(database: Database) -> None:
     contact = {"name": "$staff ${place} $", "phone": "+33612345678", "email": None}
     receive(database, an_appointment_event(data={"contact": contact}))
-    assert messages(database)[0].body.startswith("Hello $staff ${place} $!")
+    assert text_of(messages(database)[0]).startswith("Hello $staff ${place} $!")
 
 
 def test_the_same_event_again_is_the_same_message(database: Database) -> None:
@@ -106,6 +125,7 @@ def test_another_event_about_the_same_version_is_the_same_message(database: Data
 @pytest.mark.parametrize(
     "other",
     [
+        {"sequence": 0},
         {"sequence": 2},
         {"subject": "appointment/18"},
         {"data": {"contact": {"name": "Bob", "phone": "+33612345679"}}},
@@ -119,10 +139,81 @@ def test_another_version_subject_or_recipient_is_another_message(
     assert len(messages(database)) == 2
 
 
-def test_who_has_no_phone_gets_no_message(database: Database) -> None:
+def test_who_has_no_phone_finds_it_in_their_list_only(notify: Notify) -> None:
     contact = {"name": "Ann", "phone": None, "email": "ann@example.com"}
-    receive(database, an_appointment_event(data={"contact": contact}))
-    assert messages(database) == []
+    notify.hear(an_event(data={"contact": contact}))
+    assert notify.messages == []
+    assert [one.title for one in notify.notices] == ["Appointment booked"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"client_id": None},
+        {"client_id": None, "contact": None},
+        {"starts_at": "2030-06-03T05:59:59Z"},
+    ],
+    ids=["no client", "no contact either", "over when it happened"],
+)
+def test_where_there_is_nobody_to_tell_nothing_is_queued(
+    notify: Notify, data: dict[str, Any]
+) -> None:
+    notify.hear(an_event(data=data))
+    assert (notify.messages, notify.notices) == ([], [])
+
+
+@pytest.mark.parametrize(("kind", "created_by", "language", "words"), WORDS)
+def test_each_kind_has_its_words_in_each_language(
+    notify: Notify, kind: str, created_by: str, language: str, words: str
+) -> None:
+    notify.hear(an_event(kind, data={"created_by": created_by, "locale": language}))
+    notify.send_all()
+    [out] = notify.sent
+    assert out["text"].startswith(words)
+    assert (out["kind"], out["to"], out["language"]) == (kind, ANN, language)
+
+
+def test_an_installation_without_a_channel_says_so(notify: Notify) -> None:
+    mute = notify.changed(notify_file="")
+    mute.hear(an_event())
+    mute.hear(a_code_request())
+    assert [one.channel for one in mute.messages] == ["none"] * 2
+    for message in mute.messages:
+        assert message.failed_at is not None
+        assert message.reason == "this installation has no channel"
+    assert len(mute.notices) == 1
+
+
+def test_a_developer_has_a_message_on_the_terminal_and_in_the_file(
+    notify: Notify, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dev = notify.changed(env="dev")
+    dev.hear(an_event())
+    dev.send_all()
+    assert [one.channel for one in dev.messages] == ["console", "file"]
+    [out] = dev.sent
+    assert f"✉ to {ANN}: {out['text']}\n" in capsys.readouterr().out
+
+
+def test_nobody_but_its_owner_reads_the_file(notify: Notify) -> None:
+    notify.hear(an_event())
+    notify.send_all()
+    assert notify.file.stat().st_mode & 0o777 == 0o600
+
+
+def test_how_many_are_due_is_known(notify: Notify) -> None:
+    notify.hear(an_event(number=1))
+    notify.hear(an_event(number=2))
+    notify.send()
+    with notify.database.read() as session:
+        assert count_due(session) == 1
+
+
+@pytest.mark.parametrize("state", ["sent_at", "skipped_at", "failed_at"])
+def test_a_message_cannot_be_done_and_due_at_once(notify: Notify, state: str) -> None:
+    notify.hear(an_event())
+    with pytest.raises(IntegrityError, match="one_state"), notify.database.write() as session:
+        session.execute(update(Message).values({state: datetime.now(UTC)}))
 
 
 def test_what_booking_announces_is_understood(
@@ -133,8 +224,8 @@ def test_what_booking_announces_is_understood(
     [event] = salon.events()
     receive(database, event)
     [message] = messages(database)
-    assert message.body.startswith("Bonjour Zoë")
-    assert "mardi 4 juin 2030 à 10:00" in message.body
+    assert text_of(message).startswith("Bonjour Zoë")
+    assert "mardi 4 juin 2030 à 10:00" in text_of(message)
 
 
 @pytest.mark.parametrize("backend", ["postgresql"])

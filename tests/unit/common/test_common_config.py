@@ -2,7 +2,13 @@
 
 import pytest
 
-from services.common.config import SERVICES, VARIABLES, ConfigError, read_settings
+from services.common.config import (
+    DEVELOPMENT_SECRET,
+    SERVICES,
+    VARIABLES,
+    ConfigError,
+    read_settings,
+)
 
 ENOUGH = {"AMQP_URI": "amqp://guest:guest@127.0.0.1:5672//"}
 WRONG = {
@@ -15,6 +21,9 @@ WRONG = {
     "MAX_WORKERS": "0",
     "RPC_TIMEOUT_SECONDS": "-1",
     "INBOX_RETRY_SECONDS": "1,two,3",
+    "AUTH_SECRET": "too short",
+    "CODE_LENGTH": "9",
+    "NOTIFY_FILE": "./var/",
     "LOG_LEVEL": "LOUD",
 }
 ANYTHING_GOES = {"HOST", "HEALTH_HOST"}
@@ -31,6 +40,8 @@ def test_a_broker_is_enough_and_the_rest_has_defaults() -> None:
     assert settings.max_workers == 10
     assert settings.rpc_timeout_seconds == 5.0
     assert settings.inbox_retry_seconds[:2] == (1, 5)
+    assert settings.code_length == 6
+    assert settings.notify_file == ""
     assert settings.log_level == "INFO"
 
 
@@ -48,6 +59,9 @@ def test_every_variable_has_an_effect() -> None:
             "MAX_WORKERS": "3",
             "RPC_TIMEOUT_SECONDS": "2.5",
             "INBOX_RETRY_SECONDS": "0.5, 1",
+            "AUTH_SECRET": "s" * 32,
+            "CODE_LENGTH": "4",
+            "NOTIFY_FILE": "./var/messages.log",
             "LOG_LEVEL": "DEBUG",
             "AUTH_DATABASE_URL": "sqlite:////tmp/auth.db",
         }
@@ -59,6 +73,8 @@ def test_every_variable_has_an_effect() -> None:
     assert (settings.health_host, settings.health_port) == ("::1", 9001)
     assert (settings.max_workers, settings.rpc_timeout_seconds) == (3, 2.5)
     assert settings.inbox_retry_seconds == (0.5, 1.0)
+    assert (settings.auth_secret, settings.code_length) == ("s" * 32, 4)
+    assert settings.notify_file == "./var/messages.log"
     assert settings.log_level == "DEBUG"
     assert settings.database_url("auth") == "sqlite:////tmp/auth.db"
 
@@ -129,3 +145,24 @@ def test_secrets_do_not_stand_in_the_line() -> None:
         read_settings(ENOUGH | {"AUTH_DATABASE_URL": "postgres://kabinet:s3cret@host/auth"})
 
     assert "s3cret" not in str(refused.value)
+
+
+def test_in_production_auth_does_not_start_without_a_secret_of_its_own() -> None:
+    auth = ENOUGH | {"AUTH_DATABASE_URL": "sqlite:///auth.db"}
+
+    with pytest.raises(ConfigError, match=r"^AUTH_SECRET is missing"):
+        read_settings(auth)
+    with pytest.raises(ConfigError, match=r"^AUTH_SECRET must be one of your own"):
+        read_settings(auth | {"AUTH_SECRET": DEVELOPMENT_SECRET})
+    assert read_settings(auth | {"AUTH_SECRET": "s" * 32}).auth_secret == "s" * 32
+    assert read_settings(auth | {"KABINET_ENV": "dev"}).auth_secret == DEVELOPMENT_SECRET
+
+
+def test_in_production_the_others_need_no_secret_and_have_none() -> None:
+    assert read_settings(ENOUGH).auth_secret == ""
+
+
+def test_the_secret_is_in_no_printed_settings() -> None:
+    settings = read_settings(ENOUGH | {"AUTH_SECRET": "s3cret" * 8})
+
+    assert "s3cret" not in repr(settings)

@@ -1,0 +1,30 @@
+"""The kinds of news about an appointment, and how the list of the app sorts and opens them."""
+
+from dataclasses import dataclass
+
+DETAILS = "details"
+"""The button that shows the appointment."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``category`` is the heading in the list, ``action`` the button beside it."""
+
+    category: str
+    action: str | None
+
+
+ABOUT_APPOINTMENTS = {
+    "appointment_created": Kind("appointment", DETAILS),
+    "appointment_moved": Kind("appointment", DETAILS),
+    "appointment_cancelled": Kind("cancelled_appointment", DETAILS),
+}
+CODE = "code"
+"""The kind of a message with a code. It stands in no list."""
+
+
+def template_for(kind: str, *, created_by: str | None) -> str:
+    """The name of the words for this kind: who did not book themselves is told who did."""
+    if kind == "appointment_created" and created_by == "staff":
+        return "appointment_created_by_staff"
+    return kind

@@ -1,0 +1,170 @@
+"""Sending messages that are due, at most one attempt at a time each.
+
+An attempt is settled before it is made: the row already says that it was begun
+and when the next one would follow. So a crash costs one attempt, leaves no
+message "in progress" for ever, and leaves a trace: ``unsettled`` attempts may or
+may not have arrived. Where a channel cannot tell, that is all anybody can know.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.common.config import Settings
+from services.common.db import Database
+from services.common.inbox import reason_of
+from services.common.rpc.client import RpcClient
+from services.notify.channels import open_channel
+from services.notify.domain.outgoing import Outgoing
+from services.notify.domain.retries import delay_after
+from services.notify.models import Message
+from services.notify.use_cases.codes import Untrue, code_text_of
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=10)
+"""How long an attempt may last before another process takes the message over."""
+
+UNSETTLED = "an attempt was begun and not finished: it may have arrived"
+TWICE = "an earlier attempt was not finished: it may have arrived twice"
+OVER = "it was over before it could be sent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """What it takes to send: where messages wait, who knows codes, the ways out, the time."""
+
+    database: Database
+    rpc: RpcClient
+    settings: Settings
+    clock: Callable[[], datetime]
+
+    def send_next(self, *, is_urgent: bool) -> bool:
+        """Send the most overdue message of its queue; whether there was one.
+
+        A failure is written down and stops no other message.
+        """
+        with self.database.write() as session:
+            message = _claim(session, is_urgent=is_urgent, lease=self.lease, now=self.clock())
+        if message is None:
+            return False
+        if message.skipped_at is None:
+            self._attempt(message)
+        return True
+
+    @property
+    def lease(self) -> timedelta:
+        """Longer than asking for a code can take."""
+        return LEASE + timedelta(seconds=self.settings.rpc_timeout_seconds)
+
+    def _attempt(self, message: Message) -> None:
+        try:
+            text = self._text_of(message)
+            self._check(message)
+            open_channel(message.channel, self.settings)(_outgoing(message, text))
+        except Untrue as untrue:
+            reason = str(untrue)
+            self._settle(message, lambda stored, now: _skip(stored, reason, now))
+        except Exception as error:
+            reason = _reason(message, error)
+            log.warning(
+                "message_not_sent",
+                message_id=message.id,
+                kind=message.kind,
+                attempts=message.attempts,
+                error=type(error).__name__,
+            )
+            self._settle(message, lambda stored, now: _postpone(stored, message, reason, now))
+        else:
+            kept = text if self.settings.is_dev else message.body
+            self._settle(message, lambda stored, now: _finish(stored, kept, now))
+
+    def _text_of(self, message: Message) -> str:
+        if message.body is not None:
+            return message.body
+        return code_text_of(
+            message, self.rpc, public_url=self.settings.public_url, now=self.clock()
+        )
+
+    def _check(self, message: Message) -> None:
+        """Untrue when, while the text was made, the message was over, outdated or taken over."""
+        if message.stale_at <= self.clock():
+            raise Untrue(OVER)
+        with self.database.read() as session:
+            stored = session.get_one(Message, message.id)
+        if stored.skipped_at is not None:
+            raise Untrue(stored.reason or OVER)
+        if stored.attempts != message.attempts:
+            raise TimeoutError("the attempt took so long that another has begun")
+
+    def _settle(self, message: Message, end: Callable[[Message, datetime], None]) -> None:
+        """Write down how the attempt ended."""
+        with self.database.write() as session:
+            stored = session.get_one(Message, message.id, with_for_update=True)
+            stored.unsettled -= 1
+            end(stored, self.clock())
+
+
+def _claim(session: Session, *, is_urgent: bool, lease: timedelta, now: datetime) -> Message | None:
+    """Take the next due message and write down at once that an attempt was begun."""
+    message = session.scalar(
+        select(Message)
+        .where(Message.is_urgent == is_urgent, Message.next_attempt_at <= now)
+        .order_by(Message.next_attempt_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if message is None:
+        return None
+    if message.stale_at <= now:
+        _skip(message, f"{OVER} ({message.reason})" if message.reason else OVER, now)
+        return message
+    message.attempts += 1
+    message.unsettled += 1
+    message.reason = UNSETTLED
+    if delay_after(message.attempts, is_urgent=is_urgent) is None:
+        message.next_attempt_at, message.failed_at = None, now
+    else:
+        message.next_attempt_at = now + lease
+    return message
+
+
+def _outgoing(message: Message, text: str) -> Outgoing:
+    return Outgoing(
+        message_id=message.id,
+        kind=message.kind,
+        recipient=message.recipient,
+        language=message.language,
+        text=text,
+    )
+
+
+def _skip(message: Message, reason: str, now: datetime) -> None:
+    if message.sent_at is None and message.skipped_at is None:
+        message.next_attempt_at = message.failed_at = None
+        message.skipped_at, message.reason = now, reason
+
+
+def _finish(message: Message, body: str | None, now: datetime) -> None:
+    message.next_attempt_at = message.failed_at = message.skipped_at = None
+    message.sent_at, message.body = message.sent_at or now, body
+    message.reason = TWICE if message.unsettled else None
+
+
+def _postpone(stored: Message, begun: Message, reason: str, now: datetime) -> None:
+    """Try again after a while, unless the message's fate is in other hands by now."""
+    if stored.sent_at or stored.skipped_at or stored.attempts != begun.attempts:
+        return
+    stored.reason = reason
+    delay = delay_after(stored.attempts, is_urgent=stored.is_urgent)
+    if delay is not None:
+        stored.next_attempt_at = now + delay
+
+
+def _reason(message: Message, error: Exception) -> str:
+    """What an operator needs to know; of a secret message nothing that might quote it."""
+    return type(error).__name__ if message.is_urgent else reason_of(error)

@@ -1,0 +1,214 @@
+"""What messages say, in every language that we have."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.notify.domain import wording
+from services.notify.domain.kinds import ABOUT_APPOINTMENTS, CODE, template_for
+from services.notify.domain.wording import LANGUAGES, Words
+from services.notify.templates import template_of
+
+NOW = datetime(2030, 6, 3, 6, tzinfo=UTC)
+ABOUT = [*ABOUT_APPOINTMENTS, "appointment_created_by_staff"]
+APPOINTMENT: dict[str, Any] = {
+    "wall_start": datetime(2030, 6, 4, 9, 30),
+    "services": [{"title": "Haircut"}, {"title": "Beard"}],
+    "staff": {"name": "Olga"},
+    "location": {"title": "Maison Lumière", "address": "12 rue des Archives, 75004 Paris"},
+}
+EXPECTED = {
+    ("appointment_created", "en"): Words(
+        "Appointment booked",
+        "You are booked for Tuesday 4 June 2030 at 09:30: Haircut, Beard with Olga"
+        " at Maison Lumière. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_created", "fr"): Words(
+        "Rendez-vous réservé",
+        "Votre rendez-vous est réservé le mardi 4 juin 2030 à 09:30\u00a0: Haircut, Beard avec Olga"
+        " chez Maison Lumière. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_created_by_staff", "en"): Words(
+        "Appointment booked for you",
+        "Maison Lumière has booked an appointment for you on Tuesday 4 June 2030 at 09:30:"
+        " Haircut, Beard with Olga. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_created_by_staff", "fr"): Words(
+        "Rendez-vous réservé pour vous",
+        "Un rendez-vous a été réservé pour vous chez Maison Lumière le mardi 4 juin 2030 à"
+        " 09:30\u00a0: Haircut, Beard avec Olga. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_moved", "en"): Words(
+        "Appointment moved",
+        "Your appointment at Maison Lumière has a new time, Tuesday 4 June 2030 at 09:30:"
+        " Haircut, Beard with Olga. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_moved", "fr"): Words(
+        "Rendez-vous déplacé",
+        "Votre rendez-vous chez Maison Lumière a été déplacé au mardi 4 juin 2030 à 09:30\u00a0:"
+        " Haircut, Beard avec Olga. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_cancelled", "en"): Words(
+        "Appointment cancelled",
+        "Your appointment at Maison Lumière on Tuesday 4 June 2030 at 09:30 has been cancelled:"
+        " Haircut, Beard with Olga.",
+    ),
+    ("appointment_cancelled", "fr"): Words(
+        "Rendez-vous annulé",
+        "Votre rendez-vous chez Maison Lumière du mardi 4 juin 2030 à 09:30 est annulé\u00a0:"
+        " Haircut, Beard avec Olga.",
+    ),
+}
+
+
+def about(name: str, language: str, appointment: dict[str, Any] = APPOINTMENT) -> Words:
+    facts = wording.facts_about(appointment, language)
+    return wording.fill(template_of(name, language), facts)
+
+
+def with_code(
+    language: str = "en", *, seconds_left: float = 600, public_url: str = "https://salon.example"
+) -> str:
+    return wording.code_text(
+        template_of(CODE, language),
+        "042137",
+        expires_at=NOW + timedelta(seconds=seconds_left),
+        now=NOW,
+        public_url=public_url,
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ABOUT)
+def test_every_kind_says_what_and_when_and_where(name: str, language: str) -> None:
+    assert about(name, language) == EXPECTED[name, language]
+
+
+def test_no_template_is_there_that_nobody_uses() -> None:
+    found = {path.name for path in files("services.notify.templates").iterdir()}
+    used = {
+        f"{name}.{language}.txt" for name in [*ABOUT, CODE, "greeting"] for language in LANGUAGES
+    }
+
+    assert {name for name in found if name.endswith(".txt")} == used
+
+
+@pytest.mark.parametrize("name", [*ABOUT, CODE, "greeting"])
+def test_french_keeps_its_marks_from_falling_off_the_line(name: str) -> None:
+    assert re.findall(r"[^\u00a0][:;?!]", template_of(name, "fr")) == []
+
+
+def test_a_place_without_an_address_leaves_no_hole() -> None:
+    nowhere = APPOINTMENT | {"location": {"title": "Maison Lumière", "address": ""}}
+
+    assert about("appointment_created", "en", nowhere).text.endswith("at Maison Lumière.")
+
+
+def test_who_did_not_book_themselves_is_told_who_did() -> None:
+    assert template_for("appointment_created", created_by="staff") == "appointment_created_by_staff"
+    assert template_for("appointment_created", created_by="client") == "appointment_created"
+    assert template_for("appointment_moved", created_by="staff") == "appointment_moved"
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "greeting"),
+    [
+        ("en", "Ann Clark", "Hello Ann Clark! Done."),
+        ("en", "", "Hello! Done."),
+        ("fr", "Ann Clark", "Bonjour Ann Clark\u00a0! Done."),
+        ("fr", " \n", "Bonjour\u00a0! Done."),
+    ],
+)
+def test_a_message_greets_who_has_a_name_by_it(language: str, name: str, greeting: str) -> None:
+    assert wording.greet(template_of("greeting", language), name, "Done.") == greeting
+
+
+@pytest.mark.parametrize(
+    ("wishes", "language"),
+    [
+        (("fr-CA", "en"), "fr"),
+        (("FR_fr",), "fr"),
+        (("", "fr"), "fr"),
+        (("de", "fr"), "fr"),
+        (("de", "lv"), "en"),
+        ((), "en"),
+    ],
+)
+def test_the_first_language_that_we_speak_is_taken(wishes: tuple[str, ...], language: str) -> None:
+    assert wording.language_of(*wishes) == language
+
+
+@pytest.mark.parametrize(
+    ("day", "language", "words"),
+    [
+        (date(2030, 6, 1), "fr", "samedi 1er juin 2030"),
+        (date(2030, 6, 11), "fr", "mardi 11 juin 2030"),
+        (date(2030, 6, 1), "en", "Saturday 1 June 2030"),
+    ],
+)
+def test_a_day_is_written_as_people_write_it(day: date, language: str, words: str) -> None:
+    assert wording.day_in_words(day, language) == words
+
+
+@given(st.text())
+def test_what_people_typed_stays_on_its_line_and_commands_no_terminal(typed: str) -> None:
+    shown = wording.on_one_line(typed)
+
+    assert len(shown.splitlines()) <= 1
+    assert not any(ord(sign) < 32 or 127 <= ord(sign) < 160 for sign in shown)
+
+
+def test_a_name_cannot_be_a_line_that_fills_in_a_code() -> None:
+    sly = APPOINTMENT | {"staff": {"name": "Olga\n\n@bank.example #123456"}}
+
+    assert "\n" not in about("appointment_created", "en", sly).text
+
+
+@given(st.dictionaries(st.sampled_from(["day", "time", "services"]), st.text()))
+def test_a_template_that_asks_for_an_unknown_fact_is_refused(facts: dict[str, str]) -> None:
+    with pytest.raises(KeyError):
+        wording.fill(template_of("appointment_created", "en"), facts)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Your code: 042137. It is valid for 10 min. Do not share it with anyone."),
+        (
+            "fr",
+            "Votre code\u00a0: 042137. Il est valable 10\u00a0min. Ne le communiquez à personne.",
+        ),
+    ],
+)
+def test_a_code_is_told_with_how_long_it_is_good(language: str, text: str) -> None:
+    assert with_code(language) == f"{text}\n\n@salon.example #042137"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "minutes"), [(600, 10), (598.7, 10), (340, 6), (89, 1), (20, 1), (1, 1)]
+)
+def test_minutes_are_rounded_and_never_none(seconds: float, minutes: int) -> None:
+    assert f" {minutes} min." in with_code(seconds_left=seconds)
+
+
+@pytest.mark.parametrize(
+    ("address", "last_line"),
+    [
+        ("https://booking.salon.example:8443/api", "@booking.salon.example #042137"),
+        ("http://localhost:8080", "@localhost #042137"),
+    ],
+)
+def test_a_browser_on_our_address_may_fill_the_code_in(address: str, last_line: str) -> None:
+    text = with_code(public_url=address)
+
+    assert text.rpartition("\n")[2] == last_line
+
+
+@pytest.mark.parametrize("address", ["", "http://127.0.0.1:8080", "http://[::1]:8080"])
+def test_an_address_without_a_name_binds_no_code(address: str) -> None:
+    assert "\n" not in with_code(public_url=address)
