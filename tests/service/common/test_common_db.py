@@ -75,7 +75,7 @@ def test_instants_are_compared_as_instants(database: Database) -> None:
 
 def test_a_naive_datetime_is_refused(database: Database) -> None:
     with pytest.raises(StatementError, match="a naive datetime is not an instant"):
-        fill(database, 1, datetime(2030, 6, 3, 12))  # noqa: DTZ001
+        fill(database, 1, datetime(2030, 6, 3, 12))
 
     assert count(database) == 0
 

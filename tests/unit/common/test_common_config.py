@@ -40,7 +40,7 @@ def test_every_variable_has_an_effect() -> None:
         | {
             "KABINET_ENV": "dev",
             "EMBEDDED": "1",
-            "HOST": "0.0.0.0",  # noqa: S104
+            "HOST": "0.0.0.0",
             "PORT": "9000",
             "PUBLIC_URL": "https://booking.example.com",
             "HEALTH_HOST": "::1",
@@ -54,7 +54,7 @@ def test_every_variable_has_an_effect() -> None:
     )
 
     assert settings.is_dev and settings.embedded
-    assert (settings.host, settings.port) == ("0.0.0.0", 9000)  # noqa: S104
+    assert (settings.host, settings.port) == ("0.0.0.0", 9000)
     assert settings.public_url == "https://booking.example.com"
     assert (settings.health_host, settings.health_port) == ("::1", 9001)
     assert (settings.max_workers, settings.rpc_timeout_seconds) == (3, 2.5)
@@ -64,7 +64,7 @@ def test_every_variable_has_an_effect() -> None:
 
 
 def test_without_a_broker_nothing_starts() -> None:
-    with pytest.raises(ConfigError, match="^AMQP_URI is missing$"):
+    with pytest.raises(ConfigError, match=r"^AMQP_URI is missing$"):
         read_settings({})
 
 
@@ -105,7 +105,7 @@ def test_a_wrong_database_is_named(service: str, url: str) -> None:
 
 
 def test_a_missing_database_is_named_when_it_is_needed() -> None:
-    with pytest.raises(ConfigError, match="^NOTIFY_DATABASE_URL is missing$"):
+    with pytest.raises(ConfigError, match=r"^NOTIFY_DATABASE_URL is missing$"):
         read_settings(ENOUGH).database_url("notify")
 
 
