@@ -78,7 +78,7 @@ def test_the_reason_says_what_and_where_and_masks_phones(database: Database) -> 
 
     [note] = notes(database)
     assert note.reason.startswith("ValueError: nobody at [phone] wants tea at ")
-    assert "test_common_inbox.py:" in note.reason
+    assert "tea.py:" in note.reason
 
 
 def test_a_failed_event_that_is_delivered_again_waits_for_its_retry(database: Database) -> None:
