@@ -1,4 +1,4 @@
-"""Starting and running Kabinet: the command line, the embedded launcher, local servers, demo data."""
+"""Starting and running Kabinet: command line, embedded launcher, local servers, demo data."""
 
 import warnings
 

@@ -10,7 +10,7 @@ from tests.installations import Installation, a_record, real
 DEADLINE_SECONDS = 2.0
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     env = {"RPC_TIMEOUT_SECONDS": str(DEADLINE_SECONDS)}
     with real(tmp_path_factory.mktemp("silent"), durable=False, env=env) as running:

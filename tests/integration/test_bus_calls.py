@@ -168,9 +168,7 @@ def test_a_defect_is_told_by_its_kind_and_logged_without_the_phone(kitchen: Kitc
     with pytest.raises(ServiceDefect, match="ZeroDivisionError"):
         kitchen.call("look", drink="lava")
 
-    log = eventually(
-        lambda: "ZeroDivisionError" in (text := kitchen.log) and text
-    )
+    log = eventually(lambda: "ZeroDivisionError" in (text := kitchen.log) and text)
     assert "+33612345678" not in log
     assert kitchen.lives()
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 
 from deploy.local.postgres import LocalPostgres
 from deploy.local.rabbitmq import LocalRabbitMQ
+from deploy.services import SERVICES
 from services.common.bus.topology import declare_queues
 from tests.integration.kitchens import Kitchen, Stranger, a_kitchen, eventually
 
@@ -105,7 +106,7 @@ def test_an_event_that_is_delivered_twice_has_one_effect(running: Kitchen) -> No
 def test_an_event_from_before_its_subscribers_first_start_is_kept(kitchen: Kitchen) -> None:
     class Subscriber:
         name = kitchen.name
-        subscriptions = {"fill_cup": (None, kitchen.name, "kettle_boiled")}  # noqa: RUF012
+        subscriptions = {"fill_cup": (None, kitchen.name, "kettle_boiled")}
 
     [queue] = declare_queues(kitchen.env["AMQP_URI"], [Subscriber])
     assert queue == f"evt-{kitchen.name}-kettle_boiled--{kitchen.name}.fill_cup"
@@ -117,8 +118,6 @@ def test_an_event_from_before_its_subscribers_first_start_is_kept(kitchen: Kitch
 
 def test_queues_declared_beforehand_are_those_the_service_declares(kitchen: Kitchen) -> None:
     """A queue declared differently would be refused for ever."""
-    from deploy.services import SERVICES
-
     for _ in range(2):
         declared = declare_queues(kitchen.env["AMQP_URI"], SERVICES.values())
     assert "evt-booking-appointment_created--notify.queue_confirmation" in declared

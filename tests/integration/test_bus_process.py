@@ -1,4 +1,4 @@
-"""A service as a process: its broker goes and comes, it is asked to end, all its workers are busy."""
+"""A service as a process: its broker goes and comes, it is asked to end, it is very busy."""
 
 import os
 import signal

@@ -1,22 +1,19 @@
 """Databases for tests of use cases and RPC methods: each test on PostgreSQL and on SQLite."""
 
 import itertools
-import shutil
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete, text
+from sqlalchemy import delete, text
 
 from deploy.local.postgres import LocalPostgres
 from services.common.calls import Call
 from services.common.config import Settings
-from services.common.db import Database, make_engine
+from services.common.db import Database
 from services.common.errors import Refusal
 from services.common.migrate import metadata_of, migrate
 
@@ -25,86 +22,78 @@ NewDatabase = Callable[[str], Database]
 NOW = datetime(2030, 6, 3, 6, 0, tzinfo=UTC)
 """A Monday, 8 o'clock in Paris."""
 
+BACKENDS = {"sqlite": "sqlite", "postgresql": "postgres"}
+
 _numbers = itertools.count(1)
 
 
-class SqliteFiles:
-    """Databases as files of a folder, copied from one that was migrated once."""
+class Databases:
+    """Databases that are emptied and used again: to make one takes longer than most tests, and
+    an engine that has seen the statements need not compile them again.
+    """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def take(self, service: str) -> str:
-        template = self._folder / f"{service}.db"
-        if not template.exists():
-            migrate(service, f"sqlite:///{template}")
-        copy = self._folder / f"{service}-{next(_numbers)}.db"
-        shutil.copy(template, copy)
-        return f"sqlite:///{copy}"
-
-    def give_back(self, _service: str, url: str) -> None:
-        Path(url.removeprefix("sqlite:///")).unlink()
-
-
-class PostgresDatabases:
-    """Databases that are emptied and used again: to make one takes longer than most tests."""
-
-    def __init__(self, server: LocalPostgres) -> None:
-        self._server = server
-        self._waiting: dict[str, list[str]] = defaultdict(list)
+    def __init__(self, new_url: Callable[[str], str], shape: str, restart_ids: str) -> None:
+        self._new_url = new_url
+        self._shape = text(shape)
+        self._restart_ids = text(restart_ids)
+        self._waiting: dict[str, list[Database]] = defaultdict(list)
         self._shapes: dict[str, Any] = {}
 
-    def take(self, service: str) -> str:
+    def take(self, service: str) -> Database:
         if self._waiting[service]:
             return self._waiting[service].pop()
-        url = self._server.create_database(f"{service}_{next(_numbers)}")
+        url = self._new_url(f"{service}_{next(_numbers)}")
         migrate(service, url)
-        with _connected(url) as connection:
-            self._shapes[service] = connection.execute(SHAPE).one()
-        return url
+        database = Database(url, service=service, pool_size=60)
+        with database.read() as session:
+            self._shapes[service] = session.execute(self._shape).all()
+        return database
 
-    def give_back(self, service: str, url: str) -> None:
+    def give_back(self, database: Database) -> None:
         """Empty it; one whose tables or constraints were changed is of no use any more."""
-        with _connected(url) as connection:
-            if connection.execute(SHAPE).one() == self._shapes[service]:
+        service = database.service
+        database.dispose()
+        database.after_commit = lambda: None
+        with database.write() as session:
+            if session.execute(self._shape).all() == self._shapes[service]:
                 for metadata in reversed(metadata_of(service)):
                     for table in reversed(metadata.sorted_tables):
-                        connection.execute(delete(table))
-                connection.execute(RESTART_IDS)
-                self._waiting[service].append(url)
+                        session.execute(delete(table))
+                session.execute(self._restart_ids)
+                self._waiting[service].append(database)
 
-
-SHAPE = text(
-    "SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace),"
-    " (SELECT count(*) FROM pg_constraint WHERE connamespace = 'public'::regnamespace)"
-)
-RESTART_IDS = text(
-    "SELECT setval(oid, 1, false) FROM pg_class"
-    " WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace"
-)
-
-
-@contextmanager
-def _connected(url: str) -> Iterator[Connection]:
-    engine = make_engine(url)
-    try:
-        with engine.begin() as connection:
-            yield connection
-    finally:
-        engine.dispose()
+    def dispose(self) -> None:
+        for databases in self._waiting.values():
+            for database in databases:
+                database.dispose()
 
 
 @pytest.fixture(scope="session")
-def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
-    return SqliteFiles(tmp_path_factory.mktemp("databases"))
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    folder = tmp_path_factory.mktemp("databases")
+    databases = Databases(
+        lambda name: f"sqlite:///{folder}/{name}.db",
+        "SELECT name, sql FROM sqlite_master ORDER BY name",
+        "SELECT 1",  # an empty table begins with 1 by itself
+    )
+    yield databases
+    databases.dispose()
 
 
 @pytest.fixture(scope="session")
-def postgres_databases(postgres_server: LocalPostgres) -> PostgresDatabases:
-    return PostgresDatabases(postgres_server)
+def postgres_databases(postgres_server: LocalPostgres) -> Iterator[Databases]:
+    databases = Databases(
+        postgres_server.create_database,
+        "SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace),"
+        " (SELECT count(*) FROM pg_constraint WHERE connamespace = 'public'::regnamespace)",
+        "SELECT setval(oid, 1, false) FROM pg_class"
+        " WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace",
+    )
+    yield databases
+    databases.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=list(BACKENDS))
 def backend(request: pytest.FixtureRequest) -> str:
     """Which database the test runs on; override it to run on one of them only."""
     chosen: str = request.param
@@ -114,19 +103,16 @@ def backend(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def new_database(request: pytest.FixtureRequest, backend: str) -> Iterator[NewDatabase]:
     """``new_database("booking")``: an empty database of that service, migrated to head."""
-    kind = "sqlite_files" if backend == "sqlite" else "postgres_databases"
-    databases: SqliteFiles | PostgresDatabases = request.getfixturevalue(kind)
-    opened: list[tuple[Database, str]] = []
+    databases: Databases = request.getfixturevalue(f"{BACKENDS[backend]}_databases")
+    taken: list[Database] = []
 
     def create(service: str) -> Database:
-        url = databases.take(service)
-        opened.append((Database(url, service=service, pool_size=60), url))
-        return opened[-1][0]
+        taken.append(databases.take(service))
+        return taken[-1]
 
     yield create
-    for database, url in opened:
-        database.dispose()
-        databases.give_back(database.service, url)
+    for database in taken:
+        databases.give_back(database)
 
 
 def a_worker(service: type[Any], database: Database, **call: Any) -> Any:

@@ -74,8 +74,9 @@ class QueueConsumer(NamekoQueueConsumer):
 
     def _end_if_asked(self) -> None:
         """Do here what is done between two messages, while there is no connection to have any."""
-        asked, self._pending_remove_providers = self._pending_remove_providers, {}
+        asked = dict(self._pending_remove_providers)
         for provider, removed in asked.items():
+            del self._pending_remove_providers[provider]
             self._consumers.pop(provider, None)
             removed.send()
         if asked and not self._consumers:

@@ -36,8 +36,8 @@ def stuck_twin(salon: Salon, answers: list[Any]) -> Iterator[threading.Event]:
     threads[0].start()
     assert held.wait(5)
     threads[1].start()
-    wait_until_somebody_waits(salon)
     try:
+        wait_until_somebody_waits(salon)
         yield let_go
     finally:
         let_go.set()
@@ -51,10 +51,12 @@ def wait_until_somebody_waits(salon: Salon) -> None:
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
     give_up = time.monotonic() + 5
-    with salon.database.read() as session:
-        while not session.scalar(waiting):
-            assert time.monotonic() < give_up
-            time.sleep(0.02)
+    is_waiting = False
+    while not is_waiting:
+        assert time.monotonic() < give_up
+        time.sleep(0.02)
+        with salon.database.read() as session:
+            is_waiting = bool(session.scalar(waiting))
 
 
 def book_too(salon: Salon, seconds: float) -> Any:

@@ -167,7 +167,8 @@ def test_a_refusal_changes_nothing_and_is_not_stored(database: Database) -> None
 
 
 def test_a_malformed_request_is_refused_with_its_fields(database: Database) -> None:
-    for request in ({}, {"drink": 5}, {"drink": "tea", "sugar": 1}, [], None):
+    requests: list[Any] = [{}, {"drink": 5}, {"drink": "tea", "sugar": 1}, [], None]
+    for request in requests:
         with pytest.raises(Invalid, match="validation_failed") as refused:
             kitchen(database, command_id="id").pour(request)
         assert refused.value.fields

@@ -17,6 +17,7 @@ from services.common.db import make_engine, violates
 from services.common.migrate import _with_alembic, check, metadata_of, migrate
 
 ROOT = Path(__file__).resolve().parents[3]
+PIPES: Any = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
 NewUrl = Callable[[], str]
 GUARD = "reservations_no_double_booking"
 RESERVATION = (
@@ -56,7 +57,8 @@ def named_in_models(service: str, dialect: str) -> set[tuple[str, str]]:
     names = set()
     for metadata in metadata_of(service):
         for table in metadata.tables.values():
-            for item in (*table.constraints, *table.indexes):
+            items: list[Any] = [*table.constraints, *table.indexes]
+            for item in items:
                 name = item.name
                 if dialect == "sqlite" and name == GUARD:
                     continue
@@ -119,14 +121,25 @@ def test_the_way_back_leads_to_nothing_and_forth_again(service: str, url: str) -
 
 def test_many_migrators_at_once_are_as_good_as_one(url: str) -> None:
     """Processes, as replicas that start together would be: Alembic is not made for threads."""
-    program = f"from services.common.migrate import migrate; migrate('booking', {url!r})"
+    program = f"""
+import services.booking.models
+from services.common.migrate import migrate
+print("ready", flush=True)
+input()
+migrate("booking", {url!r})
+"""
     migrators = [
-        subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stderr=subprocess.PIPE)
+        subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, text=True, **PIPES)
         for _ in range(4)
     ]
-    outcomes = [one.communicate(timeout=100)[1].decode() for one in migrators]
+    for one in migrators:
+        assert one.stdout is not None and one.stdout.readline() == "ready\n"
+    for one in migrators:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
 
-    assert outcomes == [""] * 4
+    assert [one.communicate(timeout=100)[1] for one in migrators] == [""] * 4
     check("booking", url)
 
 

@@ -1,22 +1,16 @@
 """The outbox: an event exists exactly when its change does, and leaves in order."""
 
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
 
 import pytest
 import structlog
 from kombu.exceptions import OperationalError
-from marshmallow import Schema, fields
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from services.common.bus.relay import Relay
 from services.common.db import Database
-from services.common.events import Event
 from services.common.outbox import (
-    announce,
     count_waiting,
     forget_published,
     mark_published,
@@ -24,71 +18,14 @@ from services.common.outbox import (
     outbox,
     publish_again,
 )
+from tests.service.common.kettles import Broker, boil, boil_all, drain, told, waiting
 
 NewDatabase = Callable[[str], Database]
-Rows = list[Any]
-
-
-class KettleSchema(Schema):
-    water_ml = fields.Int()
-
-
-class KettleBoiled(Event):
-    """The water is hot."""
-
-    data_schema: ClassVar[type[Schema]] = KettleSchema
-    type: ClassVar[str] = "kettle_boiled"
-
-
-class Broker(Relay):
-    """A relay whose broker is a list; it fails before each event for which ``fails`` says so."""
-
-    def __init__(self, database: Database) -> None:
-        super().__init__(database, "auth", "memory://")
-        self.received: list[tuple[str, int]] = []
-        self.fails: Callable[[Any], bool] = lambda row: False
-        self.before_publishing: Callable[[Any], None] = lambda row: None
-
-    def _publish(self, rows: Any) -> tuple[list[int], Exception | None]:
-        published: list[int] = []
-        for row in rows:
-            self.before_publishing(row)
-            if self.fails(row):
-                return published, ConnectionError("the broker is away")
-            self.received.append((row.envelope["subject"], row.envelope["sequence"]))
-            published.append(row.position)
-        return published, None
 
 
 @pytest.fixture
 def database(new_database: NewDatabase) -> Database:
     return new_database("auth")
-
-
-def boil(session: Session, kettle: int, sequence: int) -> None:
-    announce(
-        session, KettleBoiled(subject=f"kettle/{kettle}", sequence=sequence, data={"water_ml": 1})
-    )
-
-
-def boil_all(database: Database, *events: tuple[int, int]) -> None:
-    for kettle, sequence in events:
-        with database.write() as session:
-            boil(session, kettle, sequence)
-
-
-def waiting(database: Database) -> int:
-    with database.read() as session:
-        return count_waiting(session)
-
-
-def told(rows: Rows) -> list[tuple[str, int]]:
-    return [(row.envelope["subject"], row.envelope["sequence"]) for row in rows]
-
-
-def drain(relay: Relay) -> None:
-    while relay.publish_waiting():
-        pass
 
 
 def test_an_event_waits_once_its_change_is_committed(database: Database) -> None:
@@ -197,6 +134,20 @@ def test_a_real_broker_that_is_away_keeps_the_event_waiting(database: Database) 
     relay.close()
 
 
+def test_a_relay_that_is_closed_hangs_up(database: Database) -> None:
+    boil_all(database, (7, 1))
+    relay = Relay(database, "auth", "memory://")
+    assert relay.publish_waiting()
+    connection = relay._connection
+    assert connection is not None and connection.connected
+
+    relay.close()
+    assert not connection.connected
+    boil_all(database, (7, 2))
+    assert relay.publish_waiting()
+    relay.close()
+
+
 def test_published_events_of_the_last_days_can_wait_again(database: Database) -> None:
     boil_all(database, (7, 1), (8, 1))
     drain(Broker(database))
@@ -233,58 +184,3 @@ def test_only_what_went_out_long_ago_is_forgotten(database: Database) -> None:
         [kept] = session.execute(select(outbox)).all()
 
     assert kept.subject == "kettle/8"
-
-
-class TestOnPostgres:
-    @pytest.fixture
-    def backend(self) -> str:
-        return "postgresql"
-
-    def test_two_relays_never_hold_one_subject(self, database: Database) -> None:
-        boil_all(database, (7, 1), (7, 2), (8, 1))
-
-        with database.write() as one:
-            assert told(next_waiting(one, limit=1)) == [("kettle/7", 1)]
-            with database.write() as other:
-                assert told(next_waiting(other)) == [("kettle/8", 1)]
-                with database.write() as third:
-                    assert next_waiting(third) == []
-
-    def test_what_a_dying_relay_held_is_free_again(self, database: Database) -> None:
-        boil_all(database, (7, 1))
-        with pytest.raises(ZeroDivisionError), database.write() as one:
-            assert len(next_waiting(one)) == 1
-            raise ZeroDivisionError
-
-        with database.write() as other:
-            assert told(next_waiting(other)) == [("kettle/7", 1)]
-
-    def test_many_relays_at_once_publish_everything_once_and_in_order(
-        self, database: Database
-    ) -> None:
-        boil_all(database, *((kettle, number) for number in range(20) for kettle in range(5)))
-        published: list[tuple[str, int]] = []
-        noting = threading.Lock()
-        start = threading.Barrier(4)
-
-        def note(row: Any) -> None:
-            with noting:
-                published.append((row.envelope["subject"], row.envelope["sequence"]))
-
-        def relay() -> None:
-            broker = Broker(database)
-            broker.before_publishing = note
-            start.wait()
-            while waiting(database):
-                broker.publish_waiting()
-
-        relays = [threading.Thread(target=relay) for _ in range(4)]
-        for one in relays:
-            one.start()
-        for one in relays:
-            one.join(60)
-
-        assert len(published) == len(set(published)) == 100
-        for kettle in range(5):
-            of_kettle = [number for subject, number in published if subject == f"kettle/{kettle}"]
-            assert of_kettle == list(range(20))

@@ -80,7 +80,7 @@ def test_every_variable_has_an_effect() -> None:
 
 
 def test_without_a_broker_nothing_starts() -> None:
-    with pytest.raises(ConfigError, match="^AMQP_URI is missing$"):
+    with pytest.raises(ConfigError, match=r"^AMQP_URI is missing$"):
         read_settings({})
 
 
@@ -121,7 +121,7 @@ def test_a_wrong_database_is_named(service: str, url: str) -> None:
 
 
 def test_a_missing_database_is_named_when_it_is_needed() -> None:
-    with pytest.raises(ConfigError, match="^NOTIFY_DATABASE_URL is missing$"):
+    with pytest.raises(ConfigError, match=r"^NOTIFY_DATABASE_URL is missing$"):
         read_settings(ENOUGH).database_url("notify")
 
 
