@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from deploy.settings import data_folder, settings_from
+from deploy.staff_users import staff_users
 from services.common.config import SERVICES, ConfigError, Settings
 from services.common.db import Database
 
@@ -20,8 +21,13 @@ SERVICE = click.Choice(SERVICES)
 
 
 @click.group()
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Kabinet: online booking for businesses that live by appointments."""
+    context.obj = _database
+
+
+cli.add_command(staff_users)
 
 
 @cli.command()

@@ -26,6 +26,7 @@ class Place:
     details: dict[str, Any]
     catalogue: dict[str, list[Offered]]
     staff: list[Person]
+    asks_for_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,7 @@ NEW_YORK = Place(
             0.9,
         ),
     ],
+    asks_for_code=True,
 )
 
 CHAIN = Chain("Maison Lumière", [PARIS, NEW_YORK])

@@ -29,4 +29,5 @@ def embedded_settings(environ: Mapping[str, str]) -> Settings:
             for service in SERVICES
         },
     }
-    return read_settings({"KABINET_ENV": "dev", "LOG_LEVEL": "WARNING", **environ, **own})
+    given = {name: value for name, value in environ.items() if value.strip()}
+    return read_settings({"KABINET_ENV": "dev", "LOG_LEVEL": "WARNING", **given, **own})

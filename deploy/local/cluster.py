@@ -15,6 +15,7 @@ from deploy.local.ports import free_port
 from deploy.local.postgres import LocalPostgres
 from deploy.local.processes import Process, answers
 from deploy.local.rabbitmq import LocalRabbitMQ
+from deploy.local.secret import kept_secret
 from services.common.config import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,6 +78,7 @@ class LocalCluster:
             "KABINET_ENV": "dev",
             "KABINET_DATA": str(self.folder),
             "AMQP_URI": self.rabbitmq.url,
+            "AUTH_SECRET": kept_secret(self.folder / "auth-secret"),
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             "PUBLIC_URL": self.base_url,

@@ -1,18 +1,150 @@
 """Auth: who is this? Every way in, nothing else."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy.orm import Session
 
-from services.auth import schemas
-from services.auth.use_cases import partner_keys
-from services.auth.views import show_partner
-from services.common.bus import Service, query
+from services.auth import schemas, views
+from services.auth.domain.codes import PROVE_PHONE, code_of, is_right
+from services.auth.models import Use
+from services.auth.use_cases import codes, partner_keys, sessions, staff, throttles
+from services.auth.use_cases.hashes import matches
+from services.common.bus import Service, attempt, background, command, query, subscriber
+from services.common.errors import Invalid, Unauthenticated
+from services.common.events import Envelope
+from services.common.phones import normal_phone
+
+Request = dict[str, Any]
+Answer = dict[str, Any]
+Write = Callable[[], AbstractContextManager[Session]]
 
 
 class AuthService(Service):
     name: ClassVar[str] = "auth"
 
-    @query(schemas.VerifyPartnerKeySchema)
-    def verify_partner_key(self, session: Session, arguments: dict[str, Any]) -> dict[str, Any]:
-        return show_partner(partner_keys.verify_partner_key(session, **arguments))
+    @query(schemas.IdentifySchema)
+    def identify(self, session: Session, arguments: Request) -> Answer:
+        partner = partner_keys.verify_partner_key(session, digest=arguments["partner_digest"])
+        digest = arguments["user_digest"]
+        user = views.show_viewer(*sessions.find_signed_in(session, digest)) if digest else None
+        return {"partner": views.show_partner(partner), "user": user}
+
+    @command(schemas.RequestCodeSchema)
+    def request_code(self, session: Session, request: Request) -> Answer:
+        challenge, seconds = codes.request_code(
+            session,
+            phone=_phone(request),
+            partner_id=self._partner_id(),
+            locale=request["locale"] or self.call.locale,
+            now=self.call.now,
+        )
+        return views.show_sent_code(
+            challenge,
+            next_send_in_seconds=seconds,
+            length=self.settings.code_length,
+            now=self.call.now,
+        )
+
+    @attempt(schemas.ProvePhoneSchema)
+    def prove_phone(self, write: Write, request: Request) -> Answer:
+        challenge_id = self._guess(write, request)
+        with write() as session:
+            return views.show_proof(codes.accept_guess(session, challenge_id, now=self.call.now))
+
+    @attempt(schemas.SignInSchema)
+    def sign_in(self, write: Write, request: Request) -> Answer:
+        challenge_id = self._guess(write, request)
+        with write() as session:
+            user, token = sessions.sign_in(
+                session,
+                challenge_id,
+                partner_id=self._partner_id(),
+                device=request["device"],
+                now=self.call.now,
+            )
+            return views.show_signed_in(user, None, token)
+
+    @attempt(schemas.StaffSignInSchema)
+    def staff_sign_in(self, write: Write, request: Request) -> Answer:
+        partner_id = self._partner_id()
+        with write() as session:
+            counted = staff.count_try(session, login=request["login"], now=self.call.now)
+        # In no transaction: it takes its time, and SQLite has one writer.
+        if not matches(counted.password_hash, request["password"]):
+            raise Unauthenticated("password_incorrect")
+        with write() as session:
+            user, rights, token = staff.sign_in_staff(
+                session,
+                counted,
+                partner_id=partner_id,
+                device=request["device"],
+                now=self.call.now,
+            )
+            return views.show_signed_in(user, rights, token)
+
+    @command(schemas.SignOutSchema)
+    def sign_out(self, session: Session, request: Request) -> Answer:
+        sessions.sign_out(session, **request, now=self.call.now)
+        return {}
+
+    @query(schemas.GetCodeTextSchema)
+    def get_code_text(self, session: Session, arguments: Request) -> Answer:
+        return codes.get_code_text(
+            session,
+            **arguments,
+            secret=self.settings.auth_secret,
+            length=self.settings.code_length,
+            now=self.call.now,
+        )
+
+    @subscriber("booking", "appointment_created")
+    def use_up_proof(self, session: Session, event: Envelope) -> None:
+        proof_id = schemas.proof_in(event.data)
+        if proof_id is not None:
+            codes.use_up(session, proof_id, Use.BOOKING, now=event.time)
+
+    @background(every=600.0)
+    def forget_old(self) -> bool:
+        now = datetime.now(UTC)
+        with self.database.write() as session:
+            codes.forget_old(session, now=now)
+            throttles.forget_old(session, now=now)
+        return False
+
+    def _guess(self, write: Write, request: Request) -> str:
+        """The challenge whose code this is; ``code_incorrect`` when there is none.
+
+        The guess is counted in a transaction of its own, committed before the code
+        is looked at, and none is held open meanwhile: in the transaction of what
+        follows, a refusal would undo the count, and SQLite could not begin a second.
+        Whatever is wrong is answered alike and costs the same work.
+        """
+        phone, partner_id = _phone(request), self._partner_id()
+        with write() as session:
+            challenge_id = codes.count_guess(
+                session, phone=phone, partner_id=partner_id, now=self.call.now
+            )
+        code = code_of(
+            self.settings.auth_secret,
+            challenge_id or "none",
+            purpose=PROVE_PHONE,
+            length=self.settings.code_length,
+        )
+        if not is_right(request["code"], code) or challenge_id is None:
+            raise Invalid("code_incorrect")
+        return challenge_id
+
+    def _partner_id(self) -> int:
+        """The front end that asks: a code it has asked for is of no use to another one."""
+        partner_id = self.call.viewer.get("partner_id")
+        if not isinstance(partner_id, int):
+            raise Unauthenticated("partner_key_missing")
+        return partner_id
+
+
+def _phone(request: Request) -> str:
+    country_code = request["country_code"]
+    return normal_phone(request["phone"], country_code and country_code.upper())

@@ -1,22 +1,12 @@
 """A visit's life over HTTP: found, booked, confirmed by a message, read, cancelled."""
 
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from tests.e2e.waiting import wait_for
 from tests.installations import Installation, a_phone, a_record
-
-
-def wait_for(ask: Callable[[], Any], patience: float = 20) -> Any:
-    """The first true answer to ``ask``."""
-    deadline = time.monotonic() + patience
-    while not (answer := ask()):
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
-    return answer
 
 
 @pytest.fixture

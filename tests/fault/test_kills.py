@@ -28,6 +28,7 @@ class History:
     """What clients were told, and what they never learned."""
 
     booked: list[dict[str, Any]] = field(default_factory=list)
+    marked: list[int] = field(default_factory=list)
     refused: int = 0
     unknown: list[str] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
@@ -58,14 +59,16 @@ def survive_kills(installation: Installation, seed: int) -> None:
     chance = random.Random(seed)
     wishes = all_wishes(installation, chance)
     history, done = History(), Event()
-    with ThreadPoolExecutor(CLIENTS) as pool:
+    token = installation.staff_token()
+    with ThreadPoolExecutor(CLIENTS + 1) as pool:
         clients = [
             pool.submit(book_until, done, installation, wishes[number::CLIENTS], history, seed)
             for number in range(CLIENTS)
         ]
+        desk = pool.submit(mark_until, done, installation, token, history)
         kill_each_part(installation, chance)
         done.set()
-        for client in clients:
+        for client in (*clients, desk):
             client.result()
     installation.wait_until_quiet(patience=120)
     check(installation, history)
@@ -108,6 +111,30 @@ def book_until(
             history.defects.append(f"{answer.status_code} {answer.text}")
 
 
+def mark_until(done: Event, installation: Installation, token: str, history: History) -> None:
+    """Mark whoever has booked as come, one after the other: each earns cashback."""
+    headers = {"Authorization": f"Bearer {installation.key}, User {token}"}
+    while not done.is_set():
+        todo = history.booked[len(history.marked) :]
+        if not todo:
+            time.sleep(0.1)
+            continue
+        path = f"record/{installation.location_id}/{todo[0]['record_id']}"
+        try:
+            with requests.Session() as session:
+                own = Installation(
+                    installation.base_url, installation.demo, {}, session=session, timeout=8
+                )
+                answer = own.ask("PUT", path, json={"attendance": 1}, headers=headers)
+        except requests.RequestException:
+            continue
+        if answer.status_code == 200:
+            history.marked.append(todo[0]["record_id"])
+        elif answer.status_code not in (409, 500, 503, 504):
+            history.defects.append(f"{answer.status_code} {answer.text}")
+            return
+
+
 def insist(
     installation: Installation, record: dict[str, Any], *, key: str
 ) -> requests.Response | None:
@@ -134,12 +161,12 @@ def insist(
 
 
 def kill_each_part(installation: Installation, chance: random.Random) -> None:
-    """Kill and restart booking, notify, loyalty, the gateway, RabbitMQ and PostgreSQL, in turn."""
+    """Kill and restart the four services, the gateway, RabbitMQ and PostgreSQL, in turn."""
     cluster = installation.cluster
     assert cluster is not None
     parts: list[tuple[Callable[[], None], Callable[[], None]]] = [
         (cluster.processes[name].kill, cluster.processes[name].start)
-        for name in ("booking", "notify", "loyalty", "gateway")
+        for name in ("auth", "booking", "notify", "loyalty", "gateway")
     ]
     parts += [(server.kill, server.start) for server in (cluster.rabbitmq, cluster.postgres)]
     chance.shuffle(parts)
@@ -175,6 +202,24 @@ def check(installation: Installation, history: History) -> None:
     assert sorted(one for one in messages if one in ours) == sorted(ours)
     visits = installation.rows("loyalty", "SELECT appointment_id FROM visit_records")
     assert ours <= {one for (one,) in visits}
+    check_ledger(installation, history)
+
+
+def check_ledger(installation: Installation, history: History) -> None:
+    """Every visit marked as come has earned once; every balance is the sum of its transfers."""
+    assert history.marked, "nobody was marked, so nothing was proven"
+    accruals = [
+        int(subject.removeprefix("appointment/"))
+        for (subject,) in installation.rows("loyalty", "SELECT subject FROM transfers")
+    ]
+    assert set(history.marked) <= set(accruals)
+    assert len(accruals) == len(set(accruals))
+    unbalanced = """
+        SELECT account.id FROM accounts AS account WHERE balance_minor <>
+        coalesce((SELECT sum(amount_minor) FROM transfers WHERE credit_account_id = account.id), 0)
+        - coalesce((SELECT sum(amount_minor) FROM transfers WHERE debit_account_id = account.id), 0)
+    """
+    assert installation.rows("loyalty", unbalanced) == []
 
 
 def appointments_by_phone(installation: Installation) -> dict[str, list[int]]:

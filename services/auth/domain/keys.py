@@ -1,4 +1,4 @@
-"""Partner keys: how one is made and what is kept of it."""
+"""Partner keys and session tokens: how one is made and what is kept of it."""
 
 import hashlib
 import secrets
@@ -7,8 +7,13 @@ KEY_BYTES = 32
 
 
 def make_key() -> str:
-    """A new key: 256 random bits in letters and digits that no header has to quote."""
+    """A new partner key: 256 random bits in letters and digits that no header has to quote."""
     return f"kp_{secrets.token_hex(KEY_BYTES)}"
+
+
+def make_token() -> str:
+    """A new session token, made like a key."""
+    return f"ku_{secrets.token_hex(KEY_BYTES)}"
 
 
 def digest_of(key: str) -> str:

@@ -1,4 +1,4 @@
-"""Create the table of partner keys."""
+"""Create auth's tables."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,8 +34,109 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_keys")),
         sa.UniqueConstraint("digest", name=op.f("uq_partner_keys_digest")),
     )
+    _create_users()
+    _create_challenges()
+
+
+def _create_users() -> None:
+    op.create_table(
+        "users",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=True),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("email", sa.String(length=255), nullable=True),
+        sa.Column("avatar_url", sa.String(length=500), nullable=True),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.CheckConstraint("kind IN ('client', 'staff')", name=op.f("ck_users_kind")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
+    )
+    op.create_index(
+        "uq_users_client_phone",
+        "users",
+        ["phone"],
+        unique=True,
+        postgresql_where=sa.text("kind = 'client'"),
+        sqlite_where=sa.text("kind = 'client'"),
+    )
+    op.create_table(
+        "staff_users",
+        sa.Column("user_id", BigId, nullable=False),
+        sa.Column("login", sa.String(length=255), nullable=False),
+        sa.Column("password_hash", sa.String(length=255), nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column("location_ids", Json, nullable=True),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("revoked_at", Instant, nullable=True),
+        sa.CheckConstraint(
+            "role IN ('owner', 'administrator', 'staff')", name=op.f("ck_staff_users_role")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_staff_users_user_id")),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_staff_users")),
+        sa.UniqueConstraint("login", name=op.f("uq_staff_users_login")),
+    )
+    op.create_table(
+        "sessions",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("user_id", BigId, nullable=False),
+        sa.Column("partner_id", BigId, nullable=False),
+        sa.Column("device", sa.String(length=255), nullable=True),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("ended_at", Instant, nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sessions_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
+        sa.UniqueConstraint("digest", name=op.f("uq_sessions_digest")),
+    )
+    op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"])
+
+
+def _create_challenges() -> None:
+    op.create_table(
+        "challenges",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("partner_id", BigId, nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=False),
+        sa.Column("sends", BigId, nullable=False),
+        sa.Column("guesses", BigId, nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("expires_at", Instant, nullable=False),
+        sa.Column("proven_at", Instant, nullable=True),
+        sa.Column("used_at", Instant, nullable=True),
+        sa.Column("used_for", sa.String(length=20), nullable=True),
+        sa.CheckConstraint("guesses BETWEEN 0 AND 5", name=op.f("ck_challenges_few_guesses")),
+        sa.CheckConstraint("used_for IN ('sign_in', 'booking')", name=op.f("ck_challenges_use")),
+        sa.CheckConstraint(
+            "(used_at IS NULL) = (used_for IS NULL)",
+            name=op.f("ck_challenges_used_for_something"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_challenges")),
+    )
+    op.create_index(
+        op.f("ix_challenges_phone_partner_id_created_at"),
+        "challenges",
+        ["phone", "partner_id", "created_at"],
+    )
+    op.create_index(op.f("ix_challenges_expires_at"), "challenges", ["expires_at"])
+    op.create_table(
+        "throttles",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("moments", Json, nullable=False),
+        sa.Column("last_at", Instant, nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_throttles")),
+    )
+    op.create_index(op.f("ix_throttles_last_at"), "throttles", ["last_at"])
 
 
 def downgrade() -> None:
-    op.drop_table("partner_keys")
+    for table in (
+        "throttles",
+        "challenges",
+        "sessions",
+        "staff_users",
+        "users",
+        "partner_keys",
+    ):
+        op.drop_table(table)
     drop_chassis_tables()

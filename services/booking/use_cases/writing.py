@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.booking.domain.clocks import moment_of, seconds_of, wall_of
 from services.booking.domain.intervals import Interval, merge, subtract
+from services.booking.domain.money import discounted
 from services.booking.models import (
     NO_DOUBLE_BOOKING,
     Appointment,
@@ -135,7 +136,7 @@ def lines_of(location: Location, offers: Sequence[Offer]) -> list[AppointmentSer
             title=offer.service.title,
             duration_seconds=offer.duration_seconds,
             currency=location.currency,
-            price_minor=offer.price_min_minor,
+            price_minor=discounted(offer.price_min_minor, offer.service.discount_percent),
             price_min_minor=offer.price_min_minor,
             price_max_minor=offer.price_max_minor,
             discount_percent=offer.service.discount_percent,

@@ -36,7 +36,7 @@ def make_key(database: Database, title: str = "Web") -> tuple[int, str]:
 
 
 def verify(database: Database, sent: str) -> Any:
-    return a_worker(AuthService, database).verify_partner_key(digest=sent)
+    return a_worker(AuthService, database).identify(partner_digest=sent)["partner"]
 
 
 def stored_keys(database: Database) -> list[tuple[Any, ...]]:

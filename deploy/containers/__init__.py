@@ -1,0 +1,1 @@
+"""What docker-compose.yml needs beside the image, and the script that proves it with podman."""

@@ -1,0 +1,121 @@
+"""``kabinet staff-users``: who signs in with login and password to work for a business."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+
+import click
+from sqlalchemy.orm import Session
+
+from services.common.db import Database
+from services.common.errors import Refusal
+
+OpenDatabase = Callable[[str], AbstractContextManager[Database]]
+
+ROLES = click.Choice(("owner", "administrator", "staff"))
+ID = click.IntRange(min=1)
+
+
+@click.group("staff-users")
+def staff_users() -> None:
+    """Who signs in with login and password to work for a business."""
+
+
+@staff_users.command("create")
+@click.argument("login")
+@click.option("--name", required=True)
+@click.option("--business-id", required=True, type=ID)
+@click.option("--role", type=ROLES, default="owner", show_default=True)
+@click.option("--location-id", "location_ids", type=ID, multiple=True)
+@click.pass_obj
+def create_user(
+    open_database: OpenDatabase,
+    login: str,
+    name: str,
+    business_id: int,
+    role: str,
+    location_ids: tuple[int, ...],
+) -> None:
+    """Make a user of the staff, for the locations named or for all of the business.
+
+    The password is asked for, or is the first line of what is piped in.
+    """
+    from services.auth.models import Role
+    from services.auth.use_cases.staff import create_staff_user
+
+    password = _password()
+    with _writing(open_database) as session:
+        made = create_staff_user(
+            session,
+            login=login,
+            password=password,
+            name=name,
+            business_id=business_id,
+            role=Role(role),
+            location_ids=list(location_ids) or None,
+            now=datetime.now(UTC),
+        )
+        click.echo(f"{made.user_id}\t{made.login}\t{made.role}")
+
+
+@staff_users.command("list")
+@click.pass_obj
+def list_users(open_database: OpenDatabase) -> None:
+    from services.auth.use_cases.staff import list_staff_users
+
+    with open_database("auth") as database, database.read() as session:
+        for staff, user in list_staff_users(session):
+            state = "valid" if staff.revoked_at is None else f"revoked {staff.revoked_at:%Y-%m-%d}"
+            where = ",".join(map(str, staff.location_ids or [])) or "all locations"
+            click.echo(
+                f"{user.id}\t{staff.login}\t{state}\t{staff.role}\t"
+                f"business {staff.business_id}, {where}\t{user.name}"
+            )
+
+
+@staff_users.command("password")
+@click.argument("login")
+@click.pass_obj
+def change_user_password(open_database: OpenDatabase, login: str) -> None:
+    """Give a user another password; whoever is signed in as them is signed out."""
+    from services.auth.use_cases.staff import change_password
+
+    password = _password()
+    with _writing(open_database) as session:
+        change_password(session, login=login, password=password, now=datetime.now(UTC))
+    click.echo(f"{login} has a new password")
+
+
+@staff_users.command("revoke")
+@click.argument("login")
+@click.pass_obj
+def revoke_user(open_database: OpenDatabase, login: str) -> None:
+    """Sign a user out for good; the gateways notice within a second."""
+    from services.auth.use_cases.staff import revoke_staff_user
+
+    with _writing(open_database) as session:
+        revoke_staff_user(session, login=login, now=datetime.now(UTC))
+    click.echo(f"{login} is revoked")
+
+
+@contextmanager
+def _writing(open_database: OpenDatabase) -> Iterator[Session]:
+    """One transaction in auth's database; a refusal ends the command with one line."""
+    try:
+        with open_database("auth") as database, database.write() as session:
+            yield session
+    except Refusal as refusal:
+        sys.exit(f"kabinet: {refusal.code.replace('_', ' ')}")
+
+
+def _password() -> str:
+    """Asked for twice, or the first line of what is piped in."""
+    if _is_terminal():
+        password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return password
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()

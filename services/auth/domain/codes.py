@@ -1,0 +1,34 @@
+"""Codes for phones: derived when they are needed, stored nowhere. See docs/adr/0011."""
+
+import hmac
+from datetime import timedelta
+
+PROVE_PHONE = "prove_phone"
+VALID_FOR = timedelta(minutes=10)
+MOST_GUESSES = 5
+
+
+def hotp(key: bytes, message: bytes, *, digits: int, algorithm: str = "sha256") -> str:
+    """RFC 4226: the last digits of four bytes of an HMAC, chosen by its last one.
+
+    There the message is a counter of eight bytes and the hash is SHA-1.
+    """
+    digest = hmac.digest(key, message, algorithm)
+    offset = digest[-1] & 0x0F
+    number = int.from_bytes(digest[offset : offset + 4], "big") & 0x7FFF_FFFF
+    return f"{number % 10**digits:0{digits}}"
+
+
+def code_of(secret: str, challenge_id: str, *, purpose: str, length: int) -> str:
+    """The code of one challenge: the same whenever it is asked for, useless for another purpose."""
+    return hotp(secret.encode(), f"code/{purpose}/{challenge_id}".encode(), digits=length)
+
+
+def is_right(typed: str, code: str) -> bool:
+    """Whether these are the code's digits, in any script and spacing, in constant time.
+
+    A code that went through a number on its way has lost its leading zeros.
+    """
+    digits = "".join(str(int(character)) for character in typed if character.isdecimal())
+    padded = digits.zfill(len(code)) if digits else ""
+    return hmac.compare_digest(padded.encode(), code.encode())

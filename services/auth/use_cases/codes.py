@@ -1,0 +1,176 @@
+"""Asking for a code, guessing it, and using the proof that a right guess gives.
+
+Of the challenges of a phone, a partner and a purpose only the newest counts.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, Select, and_, delete, or_, select, update
+from sqlalchemy.orm import Session, aliased
+from uuid_utils import uuid7
+
+from services.auth.domain.codes import MOST_GUESSES, PROVE_PHONE, VALID_FOR, code_of
+from services.auth.domain.limits import SENDS
+from services.auth.events import CodeRequested
+from services.auth.models import Challenge, Use
+from services.auth.use_cases import throttles
+from services.common.commands import DOUBLE_CLICK
+from services.common.errors import Invalid, NotFound, TooManyAttempts
+from services.common.outbox import announce
+
+KEPT_FOR = timedelta(days=1)
+SEND = "send_code"
+
+
+def request_code(
+    session: Session, *, phone: str, partner_id: int, locale: str, now: datetime
+) -> tuple[Challenge, int]:
+    """Have a code sent to the phone: (its challenge, seconds until the next can be sent).
+
+    Who asks again gets the same code, unless that can no longer be guessed. The
+    limits hold for the phone, whoever asks: ``code_sent_recently`` and
+    ``code_sends_used_up`` say how many seconds to wait.
+    """
+    sent = throttles.take_turn(session, SEND, phone, now=now)
+    if seconds := SENDS.seconds_to_wait(sent, now):
+        is_used_up = SENDS.is_used_up(sent, now)
+        raise TooManyAttempts(
+            "code_sends_used_up" if is_used_up else "code_sent_recently",
+            params={"seconds": seconds},
+        )
+    sent = [*SENDS.recent(sent, now), now]
+    throttles.remember(session, SEND, phone, sent, now=now)
+    challenge = _unfinished(session, phone, partner_id, now) or _new(phone, partner_id, now)
+    session.add(challenge)
+    challenge.sends += 1
+    challenge.expires_at = now + VALID_FOR
+    session.flush()
+    announce(session, CodeRequested.of(challenge, locale=locale))
+    return challenge, SENDS.seconds_to_wait(sent, now)
+
+
+def count_guess(session: Session, *, phone: str, partner_id: int, now: datetime) -> str | None:
+    """Count one guess at this phone's code; the challenge's id, or None if it takes no more.
+
+    Commit this before the code is looked at: then nobody gets a sixth guess by
+    guessing many times at once, nor an uncounted one by being refused.
+    """
+    newest = _newest(aliased(Challenge), phone, partner_id)
+    counted: str | None = session.scalar(
+        update(Challenge)
+        .where(
+            Challenge.id == newest.scalar_subquery(),
+            Challenge.guesses < MOST_GUESSES,
+            Challenge.expires_at > now,
+            or_(
+                Challenge.used_at.is_(None),
+                # An impatient second click on "book" brings the code again, and must get the
+                # first one's answer. Booking lets nobody use the proof for a second visit.
+                and_(
+                    Challenge.used_for == Use.BOOKING,
+                    Challenge.used_at > now - DOUBLE_CLICK,
+                ),
+            ),
+        )
+        .values(guesses=Challenge.guesses + 1)
+        .returning(Challenge.id)
+        .execution_options(synchronize_session=False)
+    )
+    return counted
+
+
+def accept_guess(session: Session, challenge_id: str, *, now: datetime) -> Challenge:
+    """The guess was right: it does not count, and the challenge is a proof for ten minutes.
+
+    The same code gives the same proof again and does not make it last longer.
+    """
+    challenge = session.get(Challenge, challenge_id, with_for_update={"key_share": True})
+    if challenge is None or challenge.used_for == Use.SIGN_IN:  # used since it was counted
+        raise Invalid("code_incorrect")
+    challenge.guesses -= 1
+    if challenge.proven_at is None:
+        challenge.proven_at = now
+        challenge.expires_at = now + VALID_FOR
+    session.flush()
+    return challenge
+
+
+def use_up(session: Session, challenge_id: str, use: Use, *, now: datetime) -> bool:
+    """Use the proof; False when somebody else was first, or there is no such proof."""
+    used = session.execute(
+        update(Challenge)
+        .where(
+            Challenge.id == challenge_id,
+            Challenge.proven_at.is_not(None),
+            Challenge.used_at.is_(None),
+        )
+        .values(used_at=now, used_for=use)
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(used, CursorResult)
+    return used.rowcount == 1
+
+
+def get_code_text(
+    session: Session, *, challenge_id: str, secret: str, length: int, now: datetime
+) -> dict[str, Any]:
+    """The code itself, for whoever is about to send it; ``challenge_over`` when it is of no use."""
+    challenge = session.get(Challenge, challenge_id)
+    if challenge is None or challenge.expires_at <= now or not _can_be_guessed(challenge):
+        raise NotFound("challenge_over")
+    return {
+        "code": code_of(secret, challenge.id, purpose=challenge.purpose, length=length),
+        "phone": challenge.phone,
+        "expires_at": challenge.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Delete challenges that are long over, with their phones."""
+    session.execute(delete(Challenge).where(Challenge.expires_at < now - KEPT_FOR))
+
+
+def _newest(challenge: type[Challenge], phone: str, partner_id: int) -> Select[str]:
+    """The id of the newest challenge of this phone with this partner."""
+    return (
+        select(challenge.id)
+        .where(
+            challenge.phone == phone,
+            challenge.partner_id == partner_id,
+            challenge.purpose == PROVE_PHONE,
+        )
+        .order_by(challenge.created_at.desc())
+        .limit(1)
+    )
+
+
+def _unfinished(session: Session, phone: str, partner_id: int, now: datetime) -> Challenge | None:
+    """The newest challenge, if it is younger than ten minutes and can still be guessed.
+
+    Each sending makes the code valid for ten minutes, for that is what the message
+    promises; the age sees to it that nobody keeps one code alive for ever.
+    """
+    newest_id = session.scalar(_newest(Challenge, phone, partner_id))
+    if newest_id is None:
+        return None
+    newest = session.get_one(Challenge, newest_id, with_for_update={"key_share": True})
+    is_young = newest.created_at > now - VALID_FOR
+    return newest if is_young and _can_be_guessed(newest) else None
+
+
+def _can_be_guessed(challenge: Challenge) -> bool:
+    return challenge.used_at is None and challenge.guesses < MOST_GUESSES
+
+
+def _new(phone: str, partner_id: int, now: datetime) -> Challenge:
+    return Challenge(
+        id=str(uuid7()),
+        purpose=PROVE_PHONE,
+        partner_id=partner_id,
+        phone=phone,
+        sends=0,
+        guesses=0,
+        created_at=now,
+        expires_at=now + VALID_FOR,
+    )

@@ -1,0 +1,34 @@
+"""Hashing passwords: argon2id, beside everything else the service does."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+
+from services.common.bus.heavy import off_the_hub
+
+# One of OWASP's equals; more memory would be the largest part of the service's.
+_hasher = PasswordHasher(time_cost=3, memory_cost=12_288, parallelism=1)
+
+DECOY = (
+    "$argon2id$v=19$m=12288,t=3,p=1$22Fg4b6TU0xDubYZI2Z7BA"
+    "$G4H36U/WL3Y/uaFwYMwAcLWxTxSTwuYUGuVgY6oGGTo"
+)
+"""Stands in for the hash of a login that does not exist, so that it is refused as slowly.
+
+Of 256 random bits that nobody has kept, so no password matches it.
+"""
+
+
+def hash_of(password: str) -> str:
+    return off_the_hub(_hasher.hash, _bytes_of(password))
+
+
+def matches(password_hash: str, password: str) -> bool:
+    try:
+        return off_the_hub(_hasher.verify, password_hash, _bytes_of(password))
+    except VerifyMismatchError:
+        return False
+
+
+def _bytes_of(password: str) -> bytes:
+    """Whatever a JSON text can hold."""
+    return password.encode("utf-8", errors="surrogatepass")

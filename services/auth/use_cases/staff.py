@@ -1,0 +1,149 @@
+"""Staff users: making, listing and revoking them, and signing in with login and password."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from services.auth.domain.limits import FAILURES
+from services.auth.domain.passwords import fault_of, normal_login
+from services.auth.models import Kind, Role, StaffUser, User
+from services.auth.use_cases import throttles
+from services.auth.use_cases.hashes import DECOY, hash_of
+from services.auth.use_cases.sessions import end_sessions, start_session
+from services.common.db import insert_into
+from services.common.errors import Conflict, Invalid, NotFound, TooManyAttempts, Unauthenticated
+
+TRY = "password"
+
+
+@dataclass(frozen=True)
+class Try:
+    """One counted try at a login's password: what the password must match."""
+
+    login: str
+    password_hash: str
+
+
+def create_staff_user(
+    session: Session,
+    *,
+    login: str,
+    password: str,
+    name: str,
+    business_id: int,
+    role: Role = Role.STAFF,
+    location_ids: list[int] | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+    now: datetime,
+) -> StaffUser:
+    """A new member of a business's staff who can sign in; ``login_taken`` when the login is."""
+    login = normal_login(login)
+    if not login:
+        raise Invalid("login_missing", fields={"login": "required"})
+    password_hash = _checked_hash(password, login)
+    user = User(kind=Kind.STAFF, name=name.strip(), phone=phone, email=email, created_at=now)
+    session.add(user)
+    session.flush()
+    added: StaffUser | None = session.scalar(
+        insert_into(session, StaffUser)
+        .values(
+            user_id=user.id,
+            login=login,
+            password_hash=password_hash,
+            business_id=business_id,
+            location_ids=location_ids,
+            role=role,
+        )
+        .on_conflict_do_nothing(index_elements=["login"])
+        .returning(StaffUser)
+    )
+    if added is None:
+        raise Conflict("login_taken")
+    return added
+
+
+def list_staff_users(session: Session) -> Sequence[Row[StaffUser, User]]:
+    return session.execute(
+        select(StaffUser, User).join(User, User.id == StaffUser.user_id).order_by(User.id)
+    ).all()
+
+
+def change_password(session: Session, *, login: str, password: str, now: datetime) -> StaffUser:
+    """Give a staff user another password, and end what was begun with the old one."""
+    staff = _find(session, login)
+    staff.password_hash = _checked_hash(password, staff.login)
+    end_sessions(session, staff.user_id, now=now)
+    return staff
+
+
+def revoke_staff_user(session: Session, *, login: str, now: datetime) -> StaffUser:
+    """Sign a staff user out for good; a second time changes nothing."""
+    staff = _find(session, login)
+    staff.revoked_at = staff.revoked_at or now
+    end_sessions(session, staff.user_id, now=now)
+    return staff
+
+
+def count_try(session: Session, *, login: str, now: datetime) -> Try:
+    """Count one try at a login's password, whether or not there is such a login.
+
+    Commit this before the password is looked at. After five failures in ten minutes
+    even the right one is refused: ``too_many_attempts`` says for how many seconds.
+    """
+    login = normal_login(login)
+    failed = throttles.take_turn(session, TRY, login, now=now)
+    if seconds := FAILURES.seconds_to_wait(failed, now):
+        raise TooManyAttempts("too_many_attempts", params={"seconds": seconds})
+    throttles.remember(session, TRY, login, [*FAILURES.recent(failed, now), now], now=now)
+    known = session.scalar(
+        select(StaffUser.password_hash).where(
+            StaffUser.login == login, StaffUser.revoked_at.is_(None)
+        )
+    )
+    return Try(login, known or DECOY)
+
+
+def sign_in_staff(
+    session: Session, right: Try, *, partner_id: int, device: str | None, now: datetime
+) -> tuple[User, StaffUser, str]:
+    """After a right try, which does not count: (user, their rights, a new token)."""
+    found = session.execute(
+        select(User, StaffUser)
+        .join(StaffUser, StaffUser.user_id == User.id)
+        .where(
+            StaffUser.login == right.login,
+            # Neither revoked nor changed since the password was looked at.
+            StaffUser.password_hash == right.password_hash,
+            StaffUser.revoked_at.is_(None),
+        )
+    ).first()
+    if found is None:
+        raise Unauthenticated("password_incorrect")
+    user, staff = found
+    tries = throttles.take_turn(session, TRY, right.login, now=now)
+    if now in tries:
+        tries.remove(now)
+    throttles.remember(session, TRY, right.login, tries, now=now)
+    token = start_session(session, user.id, partner_id=partner_id, device=device, now=now)
+    return user, staff, token
+
+
+def _find(session: Session, login: str) -> StaffUser:
+    found = session.scalar(
+        select(StaffUser)
+        .where(StaffUser.login == normal_login(login))
+        .with_for_update(key_share=True)
+    )
+    if found is None:
+        raise NotFound("staff_user_not_found")
+    return found
+
+
+def _checked_hash(password: str, login: str) -> str:
+    if fault := fault_of(password, login=login):
+        raise Invalid(fault, fields={"password": fault})
+    return hash_of(password)

@@ -1,0 +1,102 @@
+"""One life of an appointment, with everything that the services announce about it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+
+from services.auth.service import AuthService
+from services.booking.models import Location
+from services.booking.service import BookingService
+from services.common.db import Database
+from services.common.events import unseal
+from services.common.migrate import migrate
+from services.common.outbox import outbox
+from services.loyalty.service import LoyaltyService
+from services.loyalty.use_cases.programmes import create_card_type, start_cashback
+from tests.factories import (
+    a_booking,
+    a_wish,
+    create_location,
+    create_service,
+    create_staff_member,
+)
+from tests.service.conftest import NOW, a_worker
+
+SECRETS = {"comment": "a surprise for Tom", "custom": "blue hair", "referrer": "https://ex.com/ann"}
+CONTACT = {"name": "Ann Clark", "phone": "+33612345678", "email": "ann@example.com"}
+REQUEST_ID = "01936d2e-7c1a-7b30-9a41-000000000001"
+CLIENT = {"locale": "fr", "viewer": {"partner_id": 1}}
+
+Envelope = dict[str, Any]
+
+
+def live(folder: Path) -> dict[str, Envelope]:
+    """Every event of the life, as it would travel, by its full name."""
+    databases = {}
+    for service in ("auth", "booking", "loyalty"):
+        url = f"sqlite:///{folder}/{service}.db"
+        migrate(service, url)
+        databases[service] = Database(url, service=service)
+    with structlog.contextvars.bound_contextvars(request_id=REQUEST_ID):
+        _ask_for_code(databases["auth"])
+        _live_in_booking(databases["booking"])
+        _earn(databases["loyalty"], _announced(databases["booking"])["booking.attendance_marked"])
+    told: dict[str, Envelope] = {}
+    for database in databases.values():
+        told |= _announced(database)
+        database.dispose()
+    return told
+
+
+def _ask_for_code(auth: Database) -> None:
+    request = {"phone": CONTACT["phone"], "country_code": "FR", "locale": "fr"}
+    a_worker(AuthService, auth, **CLIENT).request_code(request)
+
+
+def _live_in_booking(booking: Database) -> None:
+    """Booked, moved and confirmed by the client; changed and marked by staff; cancelled."""
+    with booking.write() as session:
+        location = create_location(session, address="12 rue des Archives, 75004 Paris")
+        create_staff_member(session, location, create_service(session, location))
+    request = a_booking(
+        a_wish(custom_fields={"note": SECRETS["custom"]}),
+        client=CONTACT,
+        comment=SECRETS["comment"],
+        referrer=SECRETS["referrer"],
+        sms_reminder_hours=2,
+    )
+    [booked] = a_worker(BookingService, booking, **CLIENT).book_appointments(request)[
+        "appointments"
+    ]
+    SECRETS["hash"] = booked["hash"]
+    own = {"appointment_id": booked["appointment_id"], "hash": booked["hash"]}
+    at_desk = {"location_id": request["location_id"], "appointment_id": own["appointment_id"]}
+    client = a_worker(BookingService, booking, **CLIENT)
+    client.move_appointment({**own, "starts_at": "2030-06-04T11:00:00"})
+    client.confirm_appointment(own)
+    with booking.read() as session:
+        business_id = session.get_one(Location, request["location_id"]).business_id
+    viewer = {"partner_id": 1, "kind": "staff", "business_id": business_id, "location_ids": None}
+    staff = a_worker(BookingService, booking, locale="fr", viewer={**viewer, "user_id": 1})
+    staff.update_appointment({**at_desk, "api_id": "crm-17"})
+    staff.update_appointment({**at_desk, "attendance": "came"})
+    staff.delete_appointment(at_desk)
+
+
+def _earn(loyalty: Database, marked: Envelope) -> None:
+    with loyalty.write() as session:
+        card_type = create_card_type(session, business_id=1, title="Carte Lumière", currency="EUR")
+        start_cashback(session, card_type, title="5 % cashback", percent_basis_points=500, now=NOW)
+    handle, _source, _type = LoyaltyService.subscriptions["settle_attendance"]
+    with loyalty.write() as session:
+        handle(a_worker(LoyaltyService, loyalty), session, unseal(marked))
+
+
+def _announced(database: Database) -> dict[str, Envelope]:
+    with database.read() as session:
+        envelopes = session.scalars(select(outbox.c.envelope).order_by(outbox.c.position)).all()
+    wire = [json.loads(json.dumps(envelope)) for envelope in envelopes]
+    return {f"{envelope['source']}.{envelope['type']}": envelope for envelope in wire}
