@@ -9,6 +9,7 @@ from sqlalchemy import select
 from services.common.config import Settings
 from services.common.db import Database
 from services.common.errors import Forbidden
+from services.common.inbox import count_unhandled
 from services.notify.models import Message
 from services.notify.service import NotifyService
 from tests.factories import a_client, a_wish, an_appointment_event
@@ -28,6 +29,12 @@ def receive(database: Database, event: dict[str, Any]) -> None:
 def messages(database: Database) -> list[Message]:
     with database.read() as session:
         return list(session.scalars(select(Message).order_by(Message.id)))
+
+
+def unhandled(database: Database) -> int:
+    """How many events wait for another attempt."""
+    with database.read() as session:
+        return count_unhandled(session)
 
 
 def test_a_booking_is_confirmed_to_its_client(database: Database) -> None:
@@ -101,6 +108,7 @@ def test_another_event_about_the_same_version_is_the_same_message(database: Data
     for _ in range(3):
         receive(database, an_appointment_event())
     assert len(messages(database)) == 1
+    assert unhandled(database) == 0
 
 
 @pytest.mark.parametrize(
@@ -143,6 +151,7 @@ def test_deliveries_at_once_are_one_message(database: Database) -> None:
     tasks = [lambda: receive(database, event), lambda: receive(database, an_appointment_event())]
     assert at_once(tasks * 5) == [None] * 10
     assert len(messages(database)) == 1
+    assert unhandled(database) == 0
 
 
 def test_what_was_sent_is_listed_for_developers_the_newest_first(database: Database) -> None:
