@@ -70,12 +70,10 @@ def find_or_add_client(
         Client.phone == contact["phone"],
         Client.user_id.is_(None),
     )
-    client = session.scalar(wanted)
-    if client is None:
+    while (client := session.scalar(wanted)) is None:
         session.execute(
             insert_into(session, Client)
             .values(business_id=business_id, created_at=now, **contact)
             .on_conflict_do_nothing()
         )
-        client = session.scalars(wanted).one()
     return client
