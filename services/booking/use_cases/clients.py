@@ -61,14 +61,12 @@ def find_or_add_client(
         session.add(without_phone)
         session.flush()
         return without_phone
-    client = session.scalar(wanted)
-    if client is None:
+    while (client := session.scalar(wanted)) is None:
         session.execute(
             insert_into(session, Client)
             .values(business_id=business_id, created_at=now, **contact)
             .on_conflict_do_nothing()
         )
-        client = session.scalars(wanted).one()
     return client
 
 

@@ -22,6 +22,9 @@ from services.common.bus.receive import receive
 from services.common.calls import Call
 from services.common.errors import DeadlinePassed, Invalid
 
+SAME = "same:"
+"""How the id of a command begins that was made of its request."""
+
 MARGIN_SECONDS = 0.2
 """How much earlier than its caller a command gives up waiting for its twin."""
 
@@ -105,9 +108,9 @@ def command(
                 command_id, kept_for = _identity(self, call, loaded, same_as)
                 if not (command_id and is_stored):
                     return method(self, session, loaded)
-                if command_id.startswith("same:"):
+                if command_id.startswith(SAME):
                     session.info["natural_command_id"] = command_id
-                fingerprint = commands.fingerprint_of(method.__name__, request)
+                fingerprint = _fingerprint(command_id, method.__name__, request)
                 earlier = commands.claim(
                     session, command_id, fingerprint, now=call.now, kept_for=kept_for
                 )
@@ -200,6 +203,12 @@ def _seconds_left(call: Call) -> float | None:
     return left
 
 
+def _fingerprint(command_id: str, name: str, request: dict[str, Any]) -> str:
+    """What a repeated command must have in common with the first: for a second click, the id."""
+    told = command_id if command_id.startswith(SAME) else request
+    return commands.fingerprint_of(name, told)
+
+
 def _load(schema: type[Schema], request: dict[str, Any]) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema().load(request)
@@ -216,5 +225,5 @@ def _identity(
 ) -> tuple[str, timedelta]:
     """The command's id and how long its answer is kept."""
     if same_as is not None and not call.command_id.startswith("key:"):
-        return f"same:{same_as(call, request)}", commands.DOUBLE_CLICK
+        return f"{SAME}{same_as(call, request)}", commands.DOUBLE_CLICK
     return call.command_id, commands.KEPT_FOR

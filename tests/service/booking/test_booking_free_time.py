@@ -69,6 +69,13 @@ def test_days_that_are_over_or_beyond_all_calendars_have_no_slots(salon: Salon, 
     assert salon.slots(day) == []
 
 
+def test_the_night_belongs_to_the_day_on_which_it_began(salon: Salon) -> None:
+    salon.set_hours(salon.olga, 22, 26)
+    after_midnight = datetime(2030, 6, 4, 22, 45, tzinfo=UTC)
+    assert salon.slots("2030-06-04", now=after_midnight) == ["23:00", "23:30"]
+    assert salon.slots("2030-06-03", now=after_midnight) == []
+
+
 def test_the_horizon_ends_what_can_be_booked(salon: Salon) -> None:
     salon.change_location(horizon_days=2)
     assert days(salon) == ["2030-06-03", "2030-06-04"]
