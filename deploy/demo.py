@@ -6,7 +6,6 @@ same rules and are announced like any others.
 
 import json
 import random
-import secrets
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,11 +14,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from deploy.demo_access import make_partner_key, owner_of
 from deploy.demo_chain import CHAIN, CLIENTS, Place
 from deploy.demo_loyalty import load_loyalty_once
-from services.auth.models import Role
-from services.auth.use_cases.partner_keys import create_partner_key
-from services.auth.use_cases.staff import change_password, create_staff_user, list_staff_users
 from services.booking.models import (
     BookingForm,
     Business,
@@ -39,7 +36,6 @@ from services.common.calls import Call
 from services.common.config import Settings
 from services.common.db import Database
 
-OWNER_LOGIN = "owner@example.com"
 VISITS_FROM_DAY, VISITS_TO_DAY, VISITS_A_DAY = -10, 5, 2
 FORM_STYLE = {
     "main_color": "teal",
@@ -65,9 +61,9 @@ def load_demo_once(settings: Settings, folder: Path) -> dict[str, Any]:
     known = json.loads(file.read_text()) if file.exists() else {}
     demo = {
         "base_url": settings.public_url or f"http://{settings.host}:{settings.port}",
-        "partner_token": known.get("partner_token") or _make_partner_key(settings),
+        "partner_token": known.get("partner_token") or make_partner_key(settings),
         **told,
-        "owner": _owner(settings, told["group_id"], known.get("owner") or {}),
+        "owner": owner_of(settings, told["group_id"], known.get("owner") or {}),
     }
     folder.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(demo, indent=2) + "\n")
@@ -97,46 +93,6 @@ def load_chain(session: Session, *, now: datetime) -> int:
         _book_visits(session, location, now)
         location.phone_confirmation_required = place.asks_for_code
     return business.id
-
-
-def _make_partner_key(settings: Settings) -> str:
-    auth = Database(settings.database_url("auth"), service="auth")
-    try:
-        with auth.write() as session:
-            _, key = create_partner_key(session, title="Demo", now=datetime.now(UTC))
-    finally:
-        auth.dispose()
-    return key
-
-
-def _owner(settings: Settings, business_id: int, known: Mapping[str, Any]) -> dict[str, str]:
-    """Login and password of the chain's owner; a new password when the last one is not known."""
-    if known.get("login"):
-        return dict(known)
-    owner = {"login": OWNER_LOGIN, "password": secrets.token_urlsafe(12)}
-    auth = Database(settings.database_url("auth"), service="auth")
-    try:
-        with auth.write() as session:
-            if any(staff.login == OWNER_LOGIN for staff, _ in list_staff_users(session)):
-                change_password(
-                    session,
-                    login=OWNER_LOGIN,
-                    password=owner["password"],
-                    now=datetime.now(UTC),
-                )
-            else:
-                create_staff_user(
-                    session,
-                    login=OWNER_LOGIN,
-                    password=owner["password"],
-                    name="Camille Laurent",
-                    business_id=business_id,
-                    role=Role.OWNER,
-                    now=datetime.now(UTC),
-                )
-    finally:
-        auth.dispose()
-    return owner
 
 
 def _what_is_there(session: Session) -> dict[str, Any]:

@@ -114,10 +114,7 @@ def test_without_the_accounts_lock_amounts_are_lost(
     hear_at_once(unguarded, [an_event(1, appointment=2 + one) for one in range(4)])
 
     assert unguarded.balance() == 2 * 225
-    assert [law.split(":")[0] for law in unguarded.broken_laws()] == [
-        "-- Law 2",
-        "-- Law 2, at any moment",
-    ]
+    assert {law for law, *_ in unguarded.broken_laws()} == {"-- Law 2", "-- Law 2, at any moment"}
 
 
 def test_without_the_records_lock_an_older_event_has_the_last_word(

@@ -65,7 +65,7 @@ class Desk:
 def desk(new_database: NewDatabase) -> Iterator[Desk]:
     chain = Chain(new_database("loyalty"))
     yield Desk(Salon(new_database("booking")), chain)
-    assert chain.broken_laws() == []
+    assert chain.broken_laws() == set()
 
 
 def test_a_visit_marked_as_come_at_the_desk_puts_cashback_on_the_card(desk: Desk) -> None:
