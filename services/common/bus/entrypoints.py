@@ -13,23 +13,21 @@ from typing import Any
 
 import structlog
 from kombu import Connection, Message
-from nameko.amqp.publish import Publisher
-from nameko.constants import AMQP_URI_CONFIG_KEY, CALL_ID_STACK_CONTEXT_KEY, NON_PERSISTENT
+from nameko.constants import AMQP_URI_CONFIG_KEY, CALL_ID_STACK_CONTEXT_KEY
 from nameko.events import EventHandler as NamekoEventHandler
 from nameko.exceptions import serialize
 from nameko.messaging import HeaderDecoder, QueueConsumerStopped
 from nameko.messaging import QueueConsumer as NamekoQueueConsumer
 from nameko.rpc import Rpc as NamekoRpc
 from nameko.rpc import RpcConsumer as NamekoRpcConsumer
-from nameko.rpc import get_rpc_exchange
 
 from services.common.bus.receive import NotKept
+from services.common.bus.replies import Replies
 from services.common.errors import DeadlinePassed, Refusal, to_error
 
 log = structlog.get_logger(__name__)
 
 RECONNECT = {"interval_start": 1, "interval_step": 1, "interval_max": 5}
-RETRY_REPLY = {"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2}
 
 
 class QueueConsumer(NamekoQueueConsumer):
@@ -115,6 +113,10 @@ class RpcConsumer(NamekoRpcConsumer):
 
     queue_consumer = QueueConsumer()
 
+    def setup(self) -> None:
+        super().setup()
+        self.replies = Replies(self.container.config[AMQP_URI_CONFIG_KEY])
+
     def handle_result(self, message: Message, result: Any, exc_info: Any) -> tuple[Any, Any]:
         error = exc_info[1] if exc_info else None
         try:
@@ -132,16 +134,9 @@ class RpcConsumer(NamekoRpcConsumer):
                 routing_key=message.delivery_info["routing_key"],
             )
             return
-        config = self.container.config
-        publisher = Publisher(
-            config[AMQP_URI_CONFIG_KEY],
-            delivery_mode=NON_PERSISTENT,
-            retry_policy=RETRY_REPLY,
-        )
-        publisher.publish(
+        self.replies.send(
             _body(result, error),
-            exchange=get_rpc_exchange(config),
-            routing_key=reply_to,
+            reply_to=reply_to,
             correlation_id=message.properties.get("correlation_id"),
         )
 
