@@ -14,6 +14,7 @@ Kabinet is running with demo data.
   Try the API        {base}/docs
   See the messages   {base}/dev/messages
   Partner key        {key}
+  Owner              {demo["owner"]["login"]}, password {demo["owner"]["password"]}
 
   curl -H 'Authorization: Bearer {key}' {base}/api/v1/book_staff/{location}
 

@@ -18,9 +18,9 @@ from sqlalchemy import text
 
 from deploy.local.ports import free_port
 from deploy.local.processes import Process, answers
-from services.common.rpc.client import Caller, RpcClient
 from services.common.db import make_engine
 from services.common.migrate import migrate
+from services.common.rpc.client import Caller, RpcClient
 
 ROOT = Path(__file__).resolve().parents[2]
 RPC = Exchange("nameko-rpc", type="topic", durable=True)

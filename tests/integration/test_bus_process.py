@@ -14,9 +14,9 @@ import requests
 
 from deploy.local.processes import Process
 from deploy.local.rabbitmq import LocalRabbitMQ
-from services.common.rpc.client import CallFailed, RpcClient, ServiceSilent
 from services.common.db import Database
 from services.common.outbox import announce
+from services.common.rpc.client import CallFailed, RpcClient, ServiceSilent
 from tests.integration.kitchen import KettleBoiled
 from tests.integration.kitchens import Kitchen, Stranger, a_kitchen, eventually
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from services.common.rpc import lines
 from services.common.errors import Conflict, DeadlinePassed
+from services.common.rpc import lines
 from services.common.rpc.circuits import PAUSE_SECONDS, SILENT_CALLS, Circuit
 from services.common.rpc.client import (
     Caller,
