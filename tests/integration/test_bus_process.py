@@ -17,7 +17,7 @@ from deploy.local.rabbitmq import LocalRabbitMQ
 from gateway.rpc import CallFailed, RpcClient, ServiceSilent
 from services.common.db import Database
 from services.common.outbox import announce
-from tests.integration.kitchen import KettleBoiled
+from tests.integration.kettles import KettleBoiled
 from tests.integration.kitchens import Kitchen, Stranger, a_kitchen, eventually
 
 WORKERS = 10
