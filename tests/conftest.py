@@ -5,10 +5,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import eventlet.patcher
 import pytest
 
 from deploy.local.postgres import LocalPostgres
 from deploy.local.rabbitmq import LocalRabbitMQ
+
+
+def pytest_collection_finish() -> None:
+    """Services are processes of their own: what patches the tests' own threads would hang them."""
+    if eventlet.patcher.is_monkey_patched("thread"):
+        pytest.exit("a test module imports deploy.patched, directly or not", returncode=1)
 
 
 @pytest.fixture(scope="session")

@@ -20,9 +20,10 @@ from services.common.bus import Service, command, query, subscriber
 from services.common.bus.runner import start, stop_on_signals
 from services.common.config import Settings, read_settings
 from services.common.errors import NotFound
-from services.common.events import Envelope, Event
+from services.common.events import Envelope
 from services.common.logs import set_up_logs
 from services.common.outbox import announce
+from tests.integration.kettles import KettleBoiled
 
 log = structlog.get_logger(__name__)
 
@@ -37,17 +38,6 @@ class PourSchema(Schema):
 
 class WaitSchema(Schema):
     seconds = fields.Float(required=True)
-
-
-class KettleSchema(Schema):
-    drink = fields.Str()
-
-
-class KettleBoiled(Event):
-    """The water is hot."""
-
-    data_schema: ClassVar[type[Schema]] = KettleSchema
-    type: ClassVar[str] = "kettle_boiled"
 
 
 class KitchenService(Service):

@@ -15,7 +15,7 @@ from typing import Any
 from kombu import Connection
 from sqlalchemy import text
 
-from gateway.rpc import Caller, RpcClient
+from services.common.rpc.client import Caller, RpcClient
 from services.common.bus import memory
 from services.common.bus.runner import start
 from services.common.config import Settings
