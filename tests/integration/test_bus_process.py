@@ -16,12 +16,8 @@ from deploy.local.processes import Process
 from deploy.local.rabbitmq import LocalRabbitMQ
 from services.common.db import Database
 from services.common.outbox import announce
-<<<<<<< HEAD
 from services.common.rpc.client import CallFailed, RpcClient, ServiceSilent
-from tests.integration.kitchen import KettleBoiled
-=======
 from tests.integration.kettles import KettleBoiled
->>>>>>> main
 from tests.integration.kitchens import Kitchen, Stranger, a_kitchen, eventually
 
 WORKERS = 10
