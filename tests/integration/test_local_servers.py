@@ -21,8 +21,10 @@ from deploy.local.rabbitmq import LocalRabbitMQ
 ROOT = Path(__file__).resolve().parents[2]
 
 OWNER = """
+import signal
 import sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
 from deploy.local.postgres import LocalPostgres
 from deploy.local.rabbitmq import LocalRabbitMQ
 folder = Path(sys.argv[1])
