@@ -6,7 +6,7 @@ import os
 import sys
 
 from deploy.services import SERVICES
-from services.common.bus.runner import start, stop_on_signals
+from services.common.bus.runner import serve
 from services.common.config import ConfigError, read_settings
 from services.common.logs import set_up_logs
 
@@ -19,9 +19,7 @@ def main(name: str) -> None:
     except ConfigError as error:
         sys.exit(f"kabinet: cannot start {name}: {error}")
     set_up_logs(service=name, level=settings.log_level)
-    runner = start([SERVICES[name]], settings)
-    stop_on_signals(runner)
-    runner.wait()
+    serve(SERVICES[name], settings)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.common.bus import Service, command, query, subscriber
-from services.common.bus.runner import start, stop_on_signals
+from services.common.bus.runner import serve
 from services.common.config import Settings, read_settings
 from services.common.errors import NotFound
 from services.common.events import Envelope
@@ -89,9 +89,7 @@ def settings_of_kitchen(settings: Settings) -> Settings:
 def main() -> None:
     settings = settings_of_kitchen(read_settings(os.environ))
     set_up_logs(service=NAME, level=settings.log_level)
-    runner = start([KitchenService], settings)
-    stop_on_signals(runner)
-    runner.wait()
+    serve(KitchenService, settings)
 
 
 if __name__ == "__main__":

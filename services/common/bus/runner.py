@@ -15,8 +15,22 @@ from services.common.bus.service import Service
 from services.common.config import Settings
 
 
+def serve(service: type[Service], settings: Settings) -> None:
+    """Run one service until the process is asked to end, even while it is starting."""
+    runner = _runner([service], settings)
+    stop_on_signals(runner)
+    runner.start()
+    runner.wait()
+
+
 def start(services: list[type[Service]], settings: Settings) -> ServiceRunner:
     """Start the services; they are ready when this returns."""
+    runner = _runner(services, settings)
+    runner.start()
+    return runner
+
+
+def _runner(services: list[type[Service]], settings: Settings) -> ServiceRunner:
     runner = ServiceRunner(
         {
             "AMQP_URI": settings.amqp_uri,
@@ -27,7 +41,6 @@ def start(services: list[type[Service]], settings: Settings) -> ServiceRunner:
     )
     for service in services:
         runner.add_service(service)
-    runner.start()
     return runner
 
 

@@ -1,6 +1,6 @@
 """No query asks the database more often because there is more to tell."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,7 +17,7 @@ from tests.factories import (
     create_service,
     create_staff_member,
 )
-from tests.service.booking.conftest import Salon
+from tests.service.booking.conftest import Salon, a_person
 
 QUERIES: dict[str, dict[str, Any]] = {
     "get_booking_form": {"form_id": 1},
@@ -56,7 +56,33 @@ def count_all(salon: Salon, booked: dict[str, Any], wishes: list[dict[str, Any]]
         with counted(salon.database) as sent:
             salon.ask(method, **arguments)
         counts[method] = len(sent)
+    for viewer, methods in seen_by(salon, booked).items():
+        for method, arguments in methods.items():
+            salon.see(method, VIEWERS[viewer](salon), **arguments)  # claims what is the viewer's
+            with counted(salon.database) as sent:
+                salon.see(method, VIEWERS[viewer](salon), **arguments)
+            counts[method] = len(sent)
     return counts
+
+
+VIEWERS: dict[str, Callable[[Salon], dict[str, Any]]] = {
+    "client": lambda _salon: a_person(),
+    "staff": lambda salon: salon.staff(),
+}
+
+
+def seen_by(salon: Salon, booked: dict[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
+    """The queries that answer nobody but a signed-in client, or staff."""
+    here = {"location_id": salon.location_id}
+    days = {"staff_id": salon.olga, "from_day": "2030-06-01", "to_day": "2030-06-30"}
+    return {
+        "client": {"list_own_appointments": {}, "list_own_client_ids": {}},
+        "staff": {
+            "list_appointments": {**here, "page_size": 300},
+            "get_appointment_for_staff": {**here, "appointment_id": booked["appointment_id"]},
+            "get_schedule": {**here, **days},
+        },
+    }
 
 
 def grow(salon: Salon, size: int) -> list[dict[str, Any]]:
