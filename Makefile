@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 
+COMPOSE ?= docker compose --env-file $(or $(wildcard .env),deploy/containers/dev.env)
+
 BIN := .venv/bin
 RUNTIME := .venv/.installed
 DEVELOPMENT := .venv/.installed-dev
@@ -10,7 +12,7 @@ PIP_COMPILE := $(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-ex
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: .venv bench clean format help lint lock migrate migration packages run soak test unit up-local
+.PHONY: .venv bench clean down format help lint lock migrate migration packages run soak test unit up up-local
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +22,13 @@ run: $(RUNTIME) ## Run everything in one process with demo data; needs only Pyth
 
 up-local: $(RUNTIME) packages ## Run every service as a process on a private RabbitMQ and PostgreSQL
 	@./kabinet up-local
+
+up: ## Run everything in containers, with Docker; settings from .env, else those for development
+	@$(COMPOSE) up --build --detach --wait
+	@$(COMPOSE) run --rm --no-deps migrate sh -c '[ "$$KABINET_ENV" != dev ] || kabinet demo'
+
+down: ## Stop and remove the containers; their data stays
+	@$(COMPOSE) down
 
 test: $(DEVELOPMENT) packages ## Run the tests; starts and stops its own RabbitMQ and PostgreSQL
 	@$(BIN)/python -m pytest -m "not soak"

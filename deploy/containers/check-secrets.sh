@@ -9,6 +9,7 @@ refuse() {
 }
 
 for name in $(env | sed -n 's/^\([A-Z_]*_\(PASSWORD\|SECRET\)\)=.*/\1/p' | sort); do
+    value=
     eval "value=\$$name"
     case $value in
         *[!A-Za-z0-9._~-]*) refuse "$name has a character that an address may not have" ;;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Proves docker-compose.yml in real containers: builds the image, starts everything, books a visit,
-# runs booking three times, kills one of the three while visits are booked, and removes it all.
+# Proves docker-compose.yml in real containers: builds the image, starts everything, books visits,
+# runs booking three times, kills one of the three meanwhile, lets a client sign in, move and cancel
+# and earn cashback, checks what everybody was promised, and removes it all.
 #
 #   sudo deploy/containers/try-with-podman.sh
 #
@@ -26,12 +27,11 @@ POSTGRES_IMAGE=${POSTGRES_IMAGE:-docker.io/library/postgres:15}
 main() {
     case ${1:-} in
         '')
+            trap 'exit 130' INT TERM
+            trap clean_up EXIT
             prepare
-            status=0
             # Whatever runs, is mounted or is published inside ends with this one process.
-            unshare --mount --pid --fork --kill-child --mount-proc "$0" inside || status=$?
-            clean_up
-            exit "$status"
+            unshare --mount --pid --fork --kill-child --mount-proc "$0" inside
             ;;
         inside)
             trap 'exit 130' INT TERM
@@ -45,12 +45,12 @@ main() {
             ip link set lo up
             ask_nobody_outside
             cd "$ROOT"
-            # No health checks by timers of systemd: they are asked for. Nothing of the user's settings gets into those of the compose file.
+            # Nothing of the user's own settings gets into those of the compose file.
             env -i HOME="$HOME" PATH="$WORK/compose/bin:$PATH" DISABLE_HC_SYSTEMD=true \
                 CONTAINERS_CONF="$CONTAINERS_CONF" CONTAINERS_STORAGE_CONF="$CONTAINERS_STORAGE_CONF" \
                 PYTHON_IMAGE="$PYTHON_IMAGE" RABBITMQ_IMAGE="$RABBITMQ_IMAGE" \
                 POSTGRES_IMAGE="$POSTGRES_IMAGE" KABINET_IMAGE="$KABINET_IMAGE" \
-                python -B -m deploy.containers.try_it
+                python -B -m deploy.containers.trial
             ;;
         *) die "unknown argument: $1" ;;
     esac
@@ -85,11 +85,13 @@ prepare() {
 }
 
 clean_up() {
-    rmdir /sys/fs/cgroup/libpod_parent /sys/fs/cgroup/*/libpod_parent 2> /dev/null || true
+    # podman's control groups; one that somebody is still in cannot be removed.
+    find /sys/fs/cgroup -depth -type d -path '*/libpod_parent*' -exec rmdir {} + 2> /dev/null || true
     if [ -n "${KEEP:-}" ]; then
         say "Images are kept in $WORK"
     else
         rm -rf --one-file-system "$WORK"
+        rmdir "$ROOT/var" 2> /dev/null || true # others may have something there
         say 'Everything is removed'
     fi
 }
@@ -108,6 +110,7 @@ make_private() {
 
 configure() {
     export CONTAINERS_CONF=$WORK/containers.conf CONTAINERS_STORAGE_CONF=$WORK/storage.conf
+    export DISABLE_HC_SYSTEMD=true # the trial asks for health itself: it needs no systemd
     cat > "$CONTAINERS_CONF" << END
 [containers]
 default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
@@ -137,8 +140,8 @@ ask_nobody_outside() {
 }
 
 make_images() {
-    podman rm --all --force --time 0 > /dev/null # left by a trial that was killed
-    podman volume rm --all --force > /dev/null
+    # Of a trial before this one only the images are of use.
+    rm -rf --one-file-system "$WORK/storage/"{libpod,volumes,overlay-containers}
     if [ "${BASES:-}" != local ] && pull_bases; then
         say 'The public base images are there'
     else
@@ -173,7 +176,7 @@ make_bases() {
     fi
     for name in python rabbitmq postgres; do
         podman build --quiet --network host --target "$name" --tag "localhost/try/$name" \
-            --build-arg DEBIAN="$debian" "$HERE/bases"
+            --build-arg DEBIAN="$debian" "$HERE/trial/bases"
     done
     PYTHON_IMAGE=localhost/try/python RABBITMQ_IMAGE=localhost/try/rabbitmq
     POSTGRES_IMAGE=localhost/try/postgres

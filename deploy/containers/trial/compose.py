@@ -2,21 +2,14 @@
 
 import json
 import subprocess
-import time
 from collections.abc import Callable
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import yaml
 
-PATIENCE_SECONDS = 180
-
-Answer = TypeVar("Answer")
-
-
-class Failed(Exception):
-    """Something is not as promised; says what."""
+from deploy.containers.trial.waiting import Failed, wait_for
 
 
 class Compose:
@@ -69,12 +62,26 @@ class Compose:
         }
         return {name: process for name, process in ids.items() if process}
 
+    def stop(self) -> dict[str, int]:
+        """Stop every container in good order; the exit code of each."""
+        names = [name for service in self._services for name in self._containers(service)]
+        self._compose("stop")
+        return {
+            name: int(_output("podman", "inspect", "--format", "{{.State.ExitCode}}", name))
+            for name in names
+        }
+
+    def remove(self) -> None:
+        """Remove the containers, their data and their network."""
+        self._compose("down", "--volumes", "--remove-orphans")
+
     def describe(self) -> str:
         """How the containers are, and what they said last."""
-        told = [_output("podman", "ps", "--all")]
-        for name in (name for service in self._services for name in self._containers(service)):
-            told.append(f"\n-- {name}\n{_said('podman', 'logs', '--tail', '15', name)}")
-        return "".join(told)
+        names = [name for service in self._services for name in self._containers(service)]
+        last_words = [
+            f"\n-- {one}\n{_said('podman', 'logs', '--tail', '15', one)}" for one in names
+        ]
+        return "".join([_output("podman", "ps", "--all"), *last_words])
 
     def _wait_until(self, service: str, condition: str) -> None:
         if condition == "service_healthy":
@@ -86,11 +93,7 @@ class Compose:
 
     def _is_healthy(self, service: str) -> bool:
         return all(
-            subprocess.run(
-                ["podman", "healthcheck", "run", name], check=False, capture_output=True
-            ).returncode
-            == 0
-            for name in self._containers(service)
+            _succeeds("podman", "healthcheck", "run", one) for one in self._containers(service)
         )
 
     def _containers(self, service: str) -> list[str]:
@@ -108,22 +111,16 @@ class Compose:
         return _output("podman-compose", *files, *arguments)
 
 
-def wait_for(ask: Callable[[], Answer], what: str) -> Answer:
-    """The first answer that is not empty; `Failed` when there is none for too long."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (answer := ask()):
-        if time.monotonic() > deadline:
-            raise Failed(f"waited in vain for {what}")
-        time.sleep(0.5)
-    return answer
-
-
 def _output(*command: str) -> str:
     """What a program says."""
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         raise Failed(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
     return done.stdout
+
+
+def _succeeds(*command: str) -> bool:
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def _said(*command: str) -> str:
