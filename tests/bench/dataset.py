@@ -30,6 +30,8 @@ from services.booking.models import (
 STAFF, SERVICES, SERVICES_EACH, CLIENTS = 50, 200, 40, 2000
 ZONE = ZoneInfo("Europe/Paris")
 BATCH = 5000
+FUTURE_DAYS = 10
+"""How far ahead the book is half full: the same in a small place and in a big one."""
 
 
 def write_place(session: Session, *, appointments: int, seed: int = 1) -> int:
@@ -194,7 +196,7 @@ def _times(
 ) -> Iterator[tuple[int, datetime]]:
     """Times of everybody, half of each day: the coming weeks first, then ever further back."""
     today = now.astimezone(ZONE).date()
-    offset = 21
+    offset = FUTURE_DAYS
     while True:
         day = today + timedelta(days=offset)
         offset -= 1
