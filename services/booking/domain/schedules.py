@@ -114,7 +114,8 @@ def shifts(
     asked for. A break interrupts every shift it meets.
     """
     first, last = max(first_day, FIRST_DAY), min(last_day, LAST_DAY)
-    days = [date.fromordinal(day) for day in range(first.toordinal() - 1, last.toordinal() + 3)]
+    # Work that runs on through two more days may end on the fourth, whose breaks it meets too.
+    days = [date.fromordinal(day) for day in range(first.toordinal() - 1, last.toordinal() + 5)]
     plans = [hours.on(day) for day in days]
     clocks = [day_clock(day, zone) for day in days]
     work = [merge(_instants(plan.work, clock)) for plan, clock in zip(plans, clocks, strict=True)]
@@ -124,7 +125,7 @@ def shifts(
         for moment in _instants(plan.breaks, clock)
     )
     found: dict[date, list[Shift]] = {}
-    for number, day in enumerate(days[1:-2]):
+    for number, day in enumerate(days[1:-4]):
         yesterday, today, *later = work[number : number + 4]
         of_day = [_shift(stretch, later, breaks) for stretch in subtract(today, yesterday)]
         if of_day := [shift for shift in of_day if shift.works]:
