@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from services.booking.domain.clocks import DAY, day_of, moment_of, seconds_of
 from services.booking.domain.intervals import Interval, Timeline, covers, merge, overlaps
+from services.booking.domain.rules import earliest_start
 from services.booking.domain.schedules import Shift, WorkingHours, shifts, shifts_near
 from services.booking.domain.slots import (
     StartRefusal,
@@ -237,7 +238,7 @@ def read_people(
                 staff=member,
                 zone=ZoneInfo(location.timezone),
                 step=location.grid_step_seconds,
-                earliest=now + location.lead_seconds,
+                earliest=earliest_start(now, location.lead_seconds),
                 latest=now + location.horizon_days * DAY if not location.is_paused else now - 1,
                 duration=durations[member.id],
                 hours=hours[member.id],

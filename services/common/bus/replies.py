@@ -6,14 +6,12 @@ connection on which the broker has hung up is recognised before it is used.
 """
 
 import contextlib
-import select
 import threading
 from typing import Any
 
-from kombu import Connection, Exchange, Producer
+from kombu import Connection, Producer
 
-REPLIES = Exchange("nameko-rpc", type="topic", durable=True)
-TRANSIENT = 1
+from services.common.rpc.lines import RPC_EXCHANGE, TRANSIENT, is_alive
 
 
 class Replies:
@@ -59,7 +57,7 @@ class Replies:
 
     def _new(self) -> tuple[Connection, Producer]:
         connection = Connection(self._amqp_uri, connect_timeout=3, heartbeat=0)
-        return connection, Producer(connection.channel(), exchange=REPLIES, auto_declare=False)
+        return connection, Producer(connection.channel(), exchange=RPC_EXCHANGE, auto_declare=False)
 
     def _kept(self) -> tuple[Connection, Producer] | None:
         while True:
@@ -67,18 +65,9 @@ class Replies:
                 if not self._idle:
                     return None
                 line = self._idle.pop()
-            if _is_alive(line[0]):
+            if is_alive(line[0]):
                 return line
             _hang_up(line[0])
-
-
-def _is_alive(connection: Connection) -> bool:
-    """Nothing is expected on such a connection: what can be read is the broker's farewell."""
-    socket = getattr(connection.connection, "sock", None)
-    if socket is None:
-        return bool(connection.connected)
-    readable, _, _ = select.select([socket], [], [], 0)
-    return not readable
 
 
 def _hang_up(connection: Connection) -> None:

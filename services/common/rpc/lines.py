@@ -36,6 +36,18 @@ class NoReply(Exception):
     """The deadline has come without a reply."""
 
 
+def is_alive(connection: Connection) -> bool:
+    """Whether the broker has not hung up on a connection from which nothing is expected.
+
+    What can be read from it is then an end of file or the broker's farewell.
+    """
+    socket = getattr(connection.connection, "sock", None)
+    if socket is None:
+        return bool(connection.connected)
+    readable, _, _ = select.select([socket], [], [], 0)
+    return not readable
+
+
 class Line:
     """A connection and its reply queue; BrokerUnreachable when it cannot be made."""
 
@@ -115,18 +127,10 @@ class Line:
 
     @property
     def is_usable(self) -> bool:
-        """Not too old, and the broker has not hung up.
-
-        Between calls nothing is expected, so what can be read is an end of file
-        or the broker's farewell.
-        """
+        """Not too old, and the broker has not hung up: between calls nothing is expected."""
         if time.monotonic() - self.used_at > OLD_AFTER_SECONDS:
             return False
-        socket = getattr(self._connection.connection, "sock", None)
-        if socket is None:
-            return bool(self._connection.connected)
-        readable, _, _ = select.select([socket], [], [], 0)
-        return not readable
+        return is_alive(self._connection)
 
     def drop(self) -> None:
         """Hang up without a farewell, which a broken connection could not take.
