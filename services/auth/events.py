@@ -2,13 +2,13 @@
 
 from typing import ClassVar, Self
 
-from services.auth.models import Challenge
+from services.auth.models import Challenge, Medium
 from services.auth.schemas import ChallengeEventSchema
 from services.common.events import Event, SchemaClass
 
 
 class CodeRequested(Event):
-    """A code is to be sent to a phone; once more each time it is asked for again."""
+    """A code is to be sent to a phone or e-mail address; once more each time it is asked for."""
 
     type: ClassVar[str] = "code_requested"
     data_schema: ClassVar[SchemaClass] = ChallengeEventSchema
@@ -21,11 +21,20 @@ class CodeRequested(Event):
             data={
                 "challenge_id": challenge.id,
                 "purpose": challenge.purpose,
+                "medium": challenge.medium.value,
                 "locale": locale,
                 "expires_at": challenge.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "contact": {"phone": challenge.phone},
+                "contact": _contact(challenge),
             },
         )
+
+
+def _contact(challenge: Challenge) -> dict[str, str | None]:
+    by_email = challenge.medium is Medium.EMAIL
+    return {
+        "phone": None if by_email else challenge.recipient,
+        "email": challenge.recipient if by_email else None,
+    }
 
 
 EVENTS: tuple[type[Event], ...] = (CodeRequested,)

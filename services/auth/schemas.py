@@ -64,7 +64,8 @@ class GetCodeTextSchema(Schema):
 class ContactSchema(Schema):
     """The only personal data of an event."""
 
-    phone = fields.Str(required=True)
+    phone = fields.Str(required=True, allow_none=True)
+    email = fields.Str(required=True, allow_none=True)
 
 
 class ChallengeEventSchema(Schema):
@@ -72,6 +73,7 @@ class ChallengeEventSchema(Schema):
 
     challenge_id = fields.Str(required=True)
     purpose = fields.Str(required=True, metadata={"description": "prove_phone"})
+    medium = fields.Str(required=True, metadata={"description": "sms, call, email"})
     locale = fields.Str(required=True)
     expires_at = fields.Str(required=True, metadata={"description": "UTC, ISO 8601"})
     contact = fields.Nested(ContactSchema, required=True)

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from sqlalchemy.orm import Session
 
 from services.auth import schemas, views
-from services.auth.domain.codes import PROVE_PHONE, code_of, is_right
-from services.auth.models import Use
+from services.auth.domain.codes import code_of, is_right
+from services.auth.models import Medium, Use
 from services.auth.use_cases import codes, partner_keys, sessions, staff, throttles
 from services.auth.use_cases.hashes import matches
 from services.common.bus import Service, attempt, background, command, query, subscriber
@@ -36,8 +36,8 @@ class AuthService(Service):
     def request_code(self, session: Session, request: Request) -> Answer:
         challenge, seconds = codes.request_code(
             session,
-            phone=_phone(request),
-            partner_id=self._partner_id(),
+            codes.Aim(recipient=_phone(request), partner_id=self._partner_id()),
+            medium=Medium.SMS,
             locale=request["locale"] or self.call.locale,
             now=self.call.now,
         )
@@ -122,15 +122,13 @@ class AuthService(Service):
         follows, a refusal would undo the count, and SQLite could not begin a second.
         Whatever is wrong is answered alike and costs the same work.
         """
-        phone, partner_id = _phone(request), self._partner_id()
+        aim = codes.Aim(recipient=_phone(request), partner_id=self._partner_id())
         with write() as session:
-            challenge_id = codes.count_guess(
-                session, phone=phone, partner_id=partner_id, now=self.call.now
-            )
+            challenge_id = codes.count_guess(session, aim, now=self.call.now)
         code = code_of(
             self.settings.auth_secret,
             challenge_id or "none",
-            purpose=PROVE_PHONE,
+            purpose=aim.purpose,
             length=self.settings.code_length,
         )
         if not is_right(request["code"], code) or challenge_id is None:

@@ -14,7 +14,7 @@ def show_sent_code(
 ) -> dict[str, Any]:
     left = challenge.expires_at - now
     return {
-        "phone": challenge.phone,
+        "phone": challenge.recipient,
         "expires_in_seconds": int(left.total_seconds()),
         "next_send_in_seconds": next_send_in_seconds,
         "length": length,
@@ -23,7 +23,7 @@ def show_sent_code(
 
 def show_proof(challenge: Challenge) -> dict[str, Any]:
     """A proven challenge is the proof."""
-    return {"phone": challenge.phone, "proof_id": challenge.id}
+    return {"phone": challenge.recipient, "proof_id": challenge.id}
 
 
 def show_viewer(user: User, staff: StaffUser | None) -> dict[str, Any]:

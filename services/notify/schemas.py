@@ -46,6 +46,7 @@ class Tolerant(Schema):
 class ContactSchema(Tolerant):
     name = fields.Str(load_default="")
     phone = fields.Str(load_default=None, allow_none=True)
+    email = fields.Str(load_default=None, allow_none=True)
 
 
 class LocationSchema(Tolerant):

@@ -97,7 +97,9 @@ def _create_challenges() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("partner_id", BigId, nullable=False),
-        sa.Column("phone", sa.String(length=20), nullable=False),
+        sa.Column("recipient", sa.String(length=255), nullable=False),
+        sa.Column("medium", sa.String(length=20), nullable=False),
+        sa.Column("user_id", BigId, nullable=True),
         sa.Column("sends", BigId, nullable=False),
         sa.Column("guesses", BigId, nullable=False),
         sa.Column("created_at", Instant, nullable=False),
@@ -106,7 +108,11 @@ def _create_challenges() -> None:
         sa.Column("used_at", Instant, nullable=True),
         sa.Column("used_for", sa.String(length=20), nullable=True),
         sa.CheckConstraint("guesses BETWEEN 0 AND 5", name=op.f("ck_challenges_few_guesses")),
-        sa.CheckConstraint("used_for IN ('sign_in', 'booking')", name=op.f("ck_challenges_use")),
+        sa.CheckConstraint(
+            "used_for IN ('sign_in', 'booking', 'account')", name=op.f("ck_challenges_use")
+        ),
+        sa.CheckConstraint("medium IN ('sms', 'call', 'email')", name=op.f("ck_challenges_medium")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_challenges_user_id")),
         sa.CheckConstraint(
             "(used_at IS NULL) = (used_for IS NULL)",
             name=op.f("ck_challenges_used_for_something"),
@@ -114,10 +120,11 @@ def _create_challenges() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_challenges")),
     )
     op.create_index(
-        op.f("ix_challenges_phone_partner_id_created_at"),
+        op.f("ix_challenges_recipient_partner_id_created_at"),
         "challenges",
-        ["phone", "partner_id", "created_at"],
+        ["recipient", "partner_id", "created_at"],
     )
+    op.create_index(op.f("ix_challenges_user_id"), "challenges", ["user_id"])
     op.create_index(op.f("ix_challenges_expires_at"), "challenges", ["expires_at"])
     op.create_table(
         "throttles",

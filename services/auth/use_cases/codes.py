@@ -1,8 +1,9 @@
 """Asking for a code, guessing it, and using the proof that a right guess gives.
 
-Of the challenges of a phone, a partner and a purpose only the newest counts.
+Of the challenges with one aim only the newest counts.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from uuid_utils import uuid7
 from services.auth.domain.codes import MOST_GUESSES, PROVE_PHONE, VALID_FOR, code_of
 from services.auth.domain.limits import SENDS
 from services.auth.events import CodeRequested
-from services.auth.models import Challenge, Use
+from services.auth.models import Challenge, Medium, Use
 from services.auth.use_cases import throttles
 from services.common.commands import DOUBLE_CLICK
 from services.common.errors import Invalid, NotFound, TooManyAttempts
@@ -23,16 +24,29 @@ KEPT_FOR = timedelta(days=1)
 SEND = "send_code"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Aim:
+    """What a code is for, whose phone or e-mail address it goes to, and which front end asks.
+
+    With a ``user_id`` it is good for that account alone.
+    """
+
+    purpose: str = PROVE_PHONE
+    recipient: str
+    partner_id: int
+    user_id: int | None = None
+
+
 def request_code(
-    session: Session, *, phone: str, partner_id: int, locale: str, now: datetime
+    session: Session, aim: Aim, *, medium: Medium, locale: str, now: datetime
 ) -> tuple[Challenge, int]:
-    """Have a code sent to the phone: (its challenge, seconds until the next can be sent).
+    """Have a code sent: (its challenge, seconds until the next can be sent).
 
     Who asks again gets the same code, unless that can no longer be guessed. The
-    limits hold for the phone, whoever asks: ``code_sent_recently`` and
+    limits hold for the recipient, whoever asks: ``code_sent_recently`` and
     ``code_sends_used_up`` say how many seconds to wait.
     """
-    sent = throttles.take_turn(session, SEND, phone, now=now)
+    sent = throttles.take_turn(session, SEND, aim.recipient, now=now)
     if seconds := SENDS.seconds_to_wait(sent, now):
         is_used_up = SENDS.is_used_up(sent, now)
         raise TooManyAttempts(
@@ -40,9 +54,10 @@ def request_code(
             params={"seconds": seconds},
         )
     sent = [*SENDS.recent(sent, now), now]
-    throttles.remember(session, SEND, phone, sent, now=now)
-    challenge = _unfinished(session, phone, partner_id, now) or _new(phone, partner_id, now)
+    throttles.remember(session, SEND, aim.recipient, sent, now=now)
+    challenge = _unfinished(session, aim, now) or _new(aim, now)
     session.add(challenge)
+    challenge.medium = medium
     challenge.sends += 1
     challenge.expires_at = now + VALID_FOR
     session.flush()
@@ -50,13 +65,13 @@ def request_code(
     return challenge, SENDS.seconds_to_wait(sent, now)
 
 
-def count_guess(session: Session, *, phone: str, partner_id: int, now: datetime) -> str | None:
-    """Count one guess at this phone's code; the challenge's id, or None if it takes no more.
+def count_guess(session: Session, aim: Aim, *, now: datetime) -> str | None:
+    """Count one guess at the code with this aim; the challenge's id, or None if it takes no more.
 
     Commit this before the code is looked at: then nobody gets a sixth guess by
     guessing many times at once, nor an uncounted one by being refused.
     """
-    newest = _newest(aliased(Challenge), phone, partner_id)
+    newest = _newest(aliased(Challenge), aim)
     counted: str | None = session.scalar(
         update(Challenge)
         .where(
@@ -86,7 +101,10 @@ def accept_guess(session: Session, challenge_id: str, *, now: datetime) -> Chall
     The same code gives the same proof again and does not make it last longer.
     """
     challenge = session.get(Challenge, challenge_id, with_for_update={"key_share": True})
-    if challenge is None or challenge.used_for == Use.SIGN_IN:  # used since it was counted
+    if challenge is None or challenge.used_for not in (
+        None,
+        Use.BOOKING,
+    ):  # used since it was counted
         raise Invalid("code_incorrect")
     challenge.guesses -= 1
     if challenge.proven_at is None:
@@ -121,37 +139,38 @@ def get_code_text(
         raise NotFound("challenge_over")
     return {
         "code": code_of(secret, challenge.id, purpose=challenge.purpose, length=length),
-        "phone": challenge.phone,
+        "recipient": challenge.recipient,
         "expires_at": challenge.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
 
 
 def forget_old(session: Session, *, now: datetime) -> None:
-    """Delete challenges that are long over, with their phones."""
+    """Delete challenges that are long over, with whom they were about."""
     session.execute(delete(Challenge).where(Challenge.expires_at < now - KEPT_FOR))
 
 
-def _newest(challenge: type[Challenge], phone: str, partner_id: int) -> Select[str]:
-    """The id of the newest challenge of this phone with this partner."""
+def _newest(challenge: type[Challenge], aim: Aim) -> Select[str]:
+    """The id of the newest challenge with this aim."""
     return (
         select(challenge.id)
         .where(
-            challenge.phone == phone,
-            challenge.partner_id == partner_id,
-            challenge.purpose == PROVE_PHONE,
+            challenge.recipient == aim.recipient,
+            challenge.partner_id == aim.partner_id,
+            challenge.purpose == aim.purpose,
+            challenge.user_id.is_not_distinct_from(aim.user_id),
         )
         .order_by(challenge.created_at.desc())
         .limit(1)
     )
 
 
-def _unfinished(session: Session, phone: str, partner_id: int, now: datetime) -> Challenge | None:
+def _unfinished(session: Session, aim: Aim, now: datetime) -> Challenge | None:
     """The newest challenge, if it is younger than ten minutes and can still be guessed.
 
     Each sending makes the code valid for ten minutes, for that is what the message
     promises; the age sees to it that nobody keeps one code alive for ever.
     """
-    newest_id = session.scalar(_newest(Challenge, phone, partner_id))
+    newest_id = session.scalar(_newest(Challenge, aim))
     if newest_id is None:
         return None
     newest = session.get_one(Challenge, newest_id, with_for_update={"key_share": True})
@@ -163,12 +182,13 @@ def _can_be_guessed(challenge: Challenge) -> bool:
     return challenge.used_at is None and challenge.guesses < MOST_GUESSES
 
 
-def _new(phone: str, partner_id: int, now: datetime) -> Challenge:
+def _new(aim: Aim, now: datetime) -> Challenge:
     return Challenge(
         id=str(uuid7()),
-        purpose=PROVE_PHONE,
-        partner_id=partner_id,
-        phone=phone,
+        purpose=aim.purpose,
+        recipient=aim.recipient,
+        partner_id=aim.partner_id,
+        user_id=aim.user_id,
         sends=0,
         guesses=0,
         created_at=now,

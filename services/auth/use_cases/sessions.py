@@ -23,7 +23,7 @@ def sign_in(
     challenge = accept_guess(session, challenge_id, now=now)
     if not use_up(session, challenge.id, Use.SIGN_IN, now=now):
         raise Invalid("code_incorrect")
-    user = _find_or_add_client(session, challenge.phone, now=now)
+    user = _find_or_add_client(session, challenge.recipient, now=now)
     return user, start_session(session, user.id, partner_id=partner_id, device=device, now=now)
 
 

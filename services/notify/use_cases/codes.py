@@ -17,7 +17,7 @@ class Untrue(Exception):
 def code_text_of(message: Message, rpc: RpcClient, *, public_url: str, now: datetime) -> str:
     """Ask auth for the code and write the message around it.
 
-    Raises Untrue when the challenge is over or another phone's, and whatever the
+    Raises Untrue when the challenge is over or somebody else's, and whatever the
     call raises when auth does not answer. Must not be called in a transaction.
     """
     challenge_id = message.subject.removeprefix("challenge/")
@@ -30,8 +30,8 @@ def code_text_of(message: Message, rpc: RpcClient, *, public_url: str, now: date
         if refusal.code == "challenge_over":
             raise Untrue("the code has expired or was used") from refusal
         raise
-    if told["phone"] != message.recipient:
-        raise Untrue("the challenge is about another phone")
+    if told["recipient"] != message.recipient:
+        raise Untrue("the challenge is about somebody else")
     return code_text(
         template_of(message.kind, message.language),
         told["code"],

@@ -72,11 +72,12 @@ def queue_code(
 ) -> None:
     """Queue a code, once per time it was asked for; its text is asked from auth when it is sent."""
     is_newest = _note_version(session, event, now=now)
-    if not request["contact"]["phone"]:
+    recipient = request["contact"]["phone"] or request["contact"]["email"]
+    if not recipient:
         return
     message = {
         "kind": CODE,
-        "recipient": request["contact"]["phone"],
+        "recipient": recipient,
         "language": language_of(request["locale"]),
         "is_urgent": True,
         "stale_at": request["expires_at"],

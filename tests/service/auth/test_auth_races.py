@@ -25,8 +25,8 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     count_guess = codes.count_guess
 
-    def watch(session: Session, **arguments: Any) -> str | None:
-        challenge_id = count_guess(session, **arguments)
+    def watch(session: Session, aim: codes.Aim, **arguments: Any) -> str | None:
+        challenge_id = count_guess(session, aim, **arguments)
         if challenge_id is not None:
             seen.append(challenge_id)
         return challenge_id
@@ -128,8 +128,9 @@ def test_guesses_that_are_read_and_then_written_are_not_counted(
 ) -> None:
     """What would be without the one statement that counts: SQLite's one writer would hide it."""
 
-    def careless(session: Session, *, phone: str, **_: Any) -> str | None:
-        challenge = session.scalars(select(Challenge).where(Challenge.phone == phone)).one()
+    def careless(session: Session, aim: codes.Aim, **_: Any) -> str | None:
+        of_phone = Challenge.recipient == aim.recipient
+        challenge = session.scalars(select(Challenge).where(of_phone)).one()
         if challenge.guesses >= codes.MOST_GUESSES:
             return None
         time.sleep(0.2)

@@ -27,12 +27,13 @@ def test_a_code_is_announced_and_its_text_can_be_asked_for(auth: Auth) -> None:
     assert event.data == {
         "challenge_id": challenge.id,
         "purpose": "prove_phone",
+        "medium": "sms",
         "locale": "de",
         "expires_at": "2030-06-03T06:10:00Z",
-        "contact": {"phone": PHONE},
+        "contact": {"phone": PHONE, "email": None},
     }
     text = auth.text(challenge.id)
-    assert (text["phone"], text["expires_at"]) == (PHONE, "2030-06-03T06:10:00Z")
+    assert (text["recipient"], text["expires_at"]) == (PHONE, "2030-06-03T06:10:00Z")
     assert len(text["code"]) == 6 and text["code"].isdigit()
 
 

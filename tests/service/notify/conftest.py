@@ -163,9 +163,10 @@ def a_code_request(
         "data": {
             "challenge_id": challenge,
             "purpose": "prove_phone",
+            "medium": "sms",
             "locale": locale,
             "expires_at": _z(at + timedelta(seconds=good_for)),
-            "contact": {"phone": phone},
+            "contact": {"phone": phone, "email": None},
         },
     }
 
@@ -173,7 +174,7 @@ def a_code_request(
 def a_code_text(**changes: Any) -> dict[str, Any]:
     """What auth answers when it is asked for the text of a code."""
     expires_at = _z(datetime.now(UTC) + timedelta(seconds=600))
-    return {"code": CODE, "phone": ANN, "expires_at": expires_at, **changes}
+    return {"code": CODE, "recipient": ANN, "expires_at": expires_at, **changes}
 
 
 def _z(moment: datetime) -> str:

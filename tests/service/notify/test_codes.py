@@ -232,7 +232,7 @@ def test_a_code_is_never_sent_to_another_phone_than_its_own(notify: Notify) -> N
         notify.send_all()
 
     assert notify.sent == []
-    assert notify.message.reason == "the challenge is about another phone"
+    assert notify.message.reason == "the challenge is about somebody else"
 
 
 def test_a_code_waits_for_no_other_message(notify: Notify) -> None:

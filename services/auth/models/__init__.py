@@ -1,0 +1,20 @@
+"""Auth's tables: who may call us, who can sign in, and how they prove who they are."""
+
+from services.auth.models.base import Base
+from services.auth.models.challenges import Challenge, Medium, Throttle, Use
+from services.auth.models.partners import PartnerKey
+from services.auth.models.people import Kind, Role, StaffUser, User, UserSession
+
+__all__ = [
+    "Base",
+    "Challenge",
+    "Kind",
+    "Medium",
+    "PartnerKey",
+    "Role",
+    "StaffUser",
+    "Throttle",
+    "Use",
+    "User",
+    "UserSession",
+]

@@ -1,0 +1,74 @@
+"""Who can sign in, and who has."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Identity, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.auth.models.base import Base, one_of
+from services.common.db import PERSONAL, BigId
+
+
+class Kind(StrEnum):
+    """Clients prove a phone; staff have a login and a password."""
+
+    CLIENT = "client"
+    STAFF = "staff"
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    ADMINISTRATOR = "administrator"
+    STAFF = "staff"
+
+
+class User(Base):
+    """A person who can sign in. A client's phone is proven; a staff user's is only told."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        Index(
+            "uq_users_client_phone",
+            "phone",
+            unique=True,
+            postgresql_where=text("kind = 'client'"),
+            sqlite_where=text("kind = 'client'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, Identity(), primary_key=True)
+    kind: Mapped[Kind] = mapped_column(one_of(Kind))
+    phone: Mapped[str | None] = mapped_column(String(20), info=PERSONAL)
+    name: Mapped[str] = mapped_column(String(255), info=PERSONAL)
+    email: Mapped[str | None] = mapped_column(String(255), info=PERSONAL)
+    avatar_url: Mapped[str | None] = mapped_column(String(500), info=PERSONAL)
+    created_at: Mapped[datetime]
+
+
+class StaffUser(Base):
+    """What makes a user one of a business's staff. No ``location_ids``: every location."""
+
+    __tablename__ = "staff_users"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    login: Mapped[str] = mapped_column(String(255), unique=True, info=PERSONAL)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    business_id: Mapped[int]
+    location_ids: Mapped[list[int] | None]
+    role: Mapped[Role] = mapped_column(one_of(Role))
+    revoked_at: Mapped[datetime | None]
+
+
+class UserSession(Base):
+    """A sign-in that lasts until it is ended. Only the digest of its token is kept."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[int] = mapped_column(BigId, Identity(), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    partner_id: Mapped[int]
+    device: Mapped[str | None] = mapped_column(String(255), info=PERSONAL)
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
