@@ -6,6 +6,7 @@ start with one line that names each culprit; nothing else reads the environment.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ SERVICES = ("auth", "booking", "loyalty", "notify")
 
 DEVELOPMENT_SECRET = "everybody-knows-this-one-so-not-in-production"  # noqa: S105  (it says why)
 SHORTEST_SECRET = 32
+
+Network = IPv4Network | IPv6Network
 
 
 class ConfigError(Exception):
@@ -30,6 +33,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str = ""
+    trusted_proxies: tuple[Network, ...] = ()
     health_host: str = "127.0.0.1"
     health_port: int = 0
     max_workers: int = 10
@@ -142,6 +146,13 @@ def _secret(text: str) -> str:
     return text
 
 
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(","))
+    except ValueError:
+        raise ValueError("must be addresses or networks such as 10.0.0.0/8,::1") from None
+
+
 def _path_of_a_file(text: str) -> str:
     if text.endswith("/"):
         raise ValueError("must be the path of a file, such as ./var/messages.log")
@@ -181,6 +192,7 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "host": ("HOST", str),
     "port": ("PORT", _whole_number(1, 65535)),
     "public_url": ("PUBLIC_URL", _web_address),
+    "trusted_proxies": ("TRUSTED_PROXIES", _networks),
     "health_host": ("HEALTH_HOST", str),
     "health_port": ("HEALTH_PORT", _whole_number(0, 65535)),
     "max_workers": ("MAX_WORKERS", _whole_number(1, 200)),

@@ -17,6 +17,7 @@ WRONG = {
     "EMBEDDED": "yes",
     "PORT": "eighty",
     "PUBLIC_URL": "booking.example.com",
+    "TRUSTED_PROXIES": "10.0.0.1/8",
     "HEALTH_PORT": "70000",
     "MAX_WORKERS": "0",
     "RPC_TIMEOUT_SECONDS": "-1",
@@ -54,6 +55,7 @@ def test_every_variable_has_an_effect() -> None:
             "HOST": "0.0.0.0",
             "PORT": "9000",
             "PUBLIC_URL": "https://booking.example.com",
+            "TRUSTED_PROXIES": "10.0.0.0/8, ::1",
             "HEALTH_HOST": "::1",
             "HEALTH_PORT": "9001",
             "MAX_WORKERS": "3",
@@ -70,6 +72,7 @@ def test_every_variable_has_an_effect() -> None:
     assert settings.is_dev and settings.embedded
     assert (settings.host, settings.port) == ("0.0.0.0", 9000)
     assert settings.public_url == "https://booking.example.com"
+    assert [str(network) for network in settings.trusted_proxies] == ["10.0.0.0/8", "::1/128"]
     assert (settings.health_host, settings.health_port) == ("::1", 9001)
     assert (settings.max_workers, settings.rpc_timeout_seconds) == (3, 2.5)
     assert settings.inbox_retry_seconds == (0.5, 1.0)
