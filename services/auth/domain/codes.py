@@ -1,11 +1,34 @@
-"""Codes for phones: derived when they are needed, stored nowhere. See docs/adr/0011."""
+"""Codes for phones and letters: derived when they are needed, stored nowhere. See docs/adr/0011."""
 
 import hmac
 from datetime import timedelta
 
 PROVE_PHONE = "prove_phone"
+CHANGE_PHONE = "change_phone"
+PROVE_EMAIL = "prove_email"
+RESET_PASSWORD = "reset_password"  # noqa: S105
+STAFF_SIGN_IN = "staff_sign_in"
+INVITE_STAFF = "invite_staff"
+
+WITH_LINK = frozenset({PROVE_EMAIL, RESET_PASSWORD, INVITE_STAFF})
+"""Purposes whose letters carry a link beside the code, or instead of it."""
+
 VALID_FOR = timedelta(minutes=10)
+"""How long a code can be guessed, and how long the proof lasts that a right guess gives."""
+
+LETTERS_VALID_FOR = {
+    PROVE_EMAIL: timedelta(days=1),
+    RESET_PASSWORD: timedelta(hours=1),
+    INVITE_STAFF: timedelta(days=7),
+}
+"""People read letters later than messages."""
+
 MOST_GUESSES = 5
+
+
+def valid_for(purpose: str) -> timedelta:
+    """How long a challenge for this purpose is open."""
+    return LETTERS_VALID_FOR.get(purpose, VALID_FOR)
 
 
 def hotp(key: bytes, message: bytes, *, digits: int, algorithm: str = "sha256") -> str:

@@ -11,8 +11,16 @@ from sqlalchemy import CursorResult, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 from uuid_utils import uuid7
 
-from services.auth.domain.codes import MOST_GUESSES, PROVE_PHONE, VALID_FOR, code_of
+from services.auth.domain.codes import (
+    MOST_GUESSES,
+    PROVE_PHONE,
+    VALID_FOR,
+    WITH_LINK,
+    code_of,
+    valid_for,
+)
 from services.auth.domain.limits import SENDS
+from services.auth.domain.links import link_token
 from services.auth.events import CodeRequested
 from services.auth.models import Challenge, Medium, Use
 from services.auth.use_cases import throttles
@@ -59,7 +67,7 @@ def request_code(
     session.add(challenge)
     challenge.medium = medium
     challenge.sends += 1
-    challenge.expires_at = now + VALID_FOR
+    challenge.expires_at = now + valid_for(aim.purpose)
     session.flush()
     announce(session, CodeRequested.of(challenge, locale=locale))
     return challenge, SENDS.seconds_to_wait(sent, now)
@@ -133,12 +141,18 @@ def use_up(session: Session, challenge_id: str, use: Use, *, now: datetime) -> b
 def get_code_text(
     session: Session, *, challenge_id: str, secret: str, length: int, now: datetime
 ) -> dict[str, Any]:
-    """The code itself, for whoever is about to send it; ``challenge_over`` when it is of no use."""
+    """The code itself, for whoever is about to send it; ``challenge_over`` when it is of no use.
+
+    Beside it the token of the link, for letters that carry one.
+    """
     challenge = session.get(Challenge, challenge_id)
     if challenge is None or challenge.expires_at <= now or not _can_be_guessed(challenge):
         raise NotFound("challenge_over")
+    has_link = challenge.medium is Medium.EMAIL and challenge.purpose in WITH_LINK
     return {
         "code": code_of(secret, challenge.id, purpose=challenge.purpose, length=length),
+        "link_token": link_token(secret, challenge.id, challenge.purpose) if has_link else None,
+        "purpose": challenge.purpose,
         "recipient": challenge.recipient,
         "expires_at": challenge.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
@@ -165,16 +179,16 @@ def _newest(challenge: type[Challenge], aim: Aim) -> Select[str]:
 
 
 def _unfinished(session: Session, aim: Aim, now: datetime) -> Challenge | None:
-    """The newest challenge, if it is younger than ten minutes and can still be guessed.
+    """The newest challenge, if it is younger than a code is valid and can still be guessed.
 
-    Each sending makes the code valid for ten minutes, for that is what the message
+    Each sending makes the code valid for its full time, for that is what the message
     promises; the age sees to it that nobody keeps one code alive for ever.
     """
     newest_id = session.scalar(_newest(Challenge, aim))
     if newest_id is None:
         return None
     newest = session.get_one(Challenge, newest_id, with_for_update={"key_share": True})
-    is_young = newest.created_at > now - VALID_FOR
+    is_young = newest.created_at > now - valid_for(aim.purpose)
     return newest if is_young and _can_be_guessed(newest) else None
 
 
@@ -192,5 +206,5 @@ def _new(aim: Aim, now: datetime) -> Challenge:
         sends=0,
         guesses=0,
         created_at=now,
-        expires_at=now + VALID_FOR,
+        expires_at=now + valid_for(aim.purpose),
     )
