@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, g, request
 
 from gateway.context import check_idempotency_key, gateway, rpc
+from gateway.limits import count_address, count_caller
 from gateway.partners import Digests, digest_of
 from services.common.errors import Forbidden, Unauthenticated
 
@@ -129,23 +130,24 @@ def guard(app: Flask, table: Table) -> None:
 
 def _checker(table: Table) -> Callable[[], None]:
     def check() -> None:
+        credentials = credentials_of(request.headers.get("Authorization"))
+        count_address(credentials.partner_key and digest_of(credentials.partner_key))
         if request.endpoint is None:
             return
         allowed = table[request.endpoint]
         if Caller.NONE not in allowed:
-            _let_in(allowed)
+            _let_in(allowed, credentials)
         check_idempotency_key()
 
     return check
 
 
-def _let_in(allowed: frozenset[Caller]) -> None:
+def _let_in(allowed: frozenset[Caller], credentials: Credentials) -> None:
     """Find out who calls, or refuse them."""
-    digests = _digests(
-        credentials_of(request.headers.get("Authorization")), with_user=bool(allowed & USERS)
-    )
+    digests = _digests(credentials, with_user=bool(allowed & USERS))
     identity = gateway().identities.get(digests, lambda: _identify(digests))
     g.digests, g.viewer = digests, viewer_of(identity)
+    count_caller(identity["partner"], g.viewer["user_id"], partner_digest=digests.partner)
     caller = Caller(g.viewer["kind"] or Caller.PARTNER)
     if caller in allowed:
         return

@@ -104,7 +104,12 @@ OWN: dict[str, Row] = {
             "idempotency_key_reused",
             "link_incorrect",
         ),
-        429: ("too_many_attempts", "code_sent_recently", "code_sends_used_up"),
+        429: (
+            "rate_limit_exceeded",
+            "too_many_attempts",
+            "code_sent_recently",
+            "code_sends_used_up",
+        ),
         500: ("internal_error",),
         503: ("service_unreachable", "service_overloaded"),
         504: ("service_silent",),

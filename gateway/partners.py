@@ -57,6 +57,13 @@ class Remembered(Generic[Answer]):
             self._ask(key, asked, ask)
         return asked.outcome.result()
 
+    def known(self, key: Hashable) -> bool:
+        """Whether there is an answer, without asking for one."""
+        with self._lock:
+            self._forget_old()
+            asked = self._answers.get(key)
+        return asked is not None and asked.outcome.done()
+
     def forget(self, key: Hashable) -> None:
         """Ask anew the next time."""
         with self._lock:

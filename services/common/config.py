@@ -4,6 +4,7 @@ Every variable stands in ``.env.example``. A wrong or missing value stops the
 start with one line that names each culprit; nothing else reads the environment.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -14,6 +15,8 @@ SERVICES = ("auth", "booking", "loyalty", "notify")
 
 DEVELOPMENT_SECRET = "everybody-knows-this-one-so-not-in-production"  # noqa: S105  (it says why)
 SHORTEST_SECRET = 32
+
+RATE = re.compile(r"[1-9]\d{0,8}/(second|minute|hour|day)", re.ASCII)
 
 Network = IPv4Network | IPv6Network
 
@@ -34,6 +37,14 @@ class Settings:
     port: int = 8080
     public_url: str = ""
     trusted_proxies: tuple[Network, ...] = ()
+    rate_limits: bool | None = None
+    rate_per_address: str = "5/second,200/minute"
+    rate_per_partner: str = "100/second,3000/minute"
+    rate_per_user: str = "5/second,200/minute"
+    rate_of_codes: str = "10/minute,60/hour"
+    rate_of_sign_ins: str = "10/minute,100/hour"
+    rate_of_writes: str = "60/minute"
+    redis_url: str = field(default="", repr=False)
     health_host: str = "127.0.0.1"
     health_port: int = 0
     max_workers: int = 10
@@ -47,6 +58,11 @@ class Settings:
     @property
     def is_dev(self) -> bool:
         return self.env == "dev"
+
+    @property
+    def has_rate_limits(self) -> bool:
+        """As told, or else in production only."""
+        return not self.is_dev if self.rate_limits is None else self.rate_limits
 
     def database_url(self, service: str) -> str:
         """The address of one service's database; ConfigError when it was not given."""
@@ -153,6 +169,13 @@ def _networks(text: str) -> tuple[Network, ...]:
         raise ValueError("must be addresses or networks such as 10.0.0.0/8,::1") from None
 
 
+def _rate(text: str) -> str:
+    parts = [part.strip() for part in text.split(",")]
+    if parts != ["off"] and not all(RATE.fullmatch(part) for part in parts):
+        raise ValueError("must be off, or rates such as 5/second,200/minute")
+    return ",".join(parts)
+
+
 def _path_of_a_file(text: str) -> str:
     if text.endswith("/"):
         raise ValueError("must be the path of a file, such as ./var/messages.log")
@@ -182,6 +205,9 @@ _database_address = _address(
 _broker_address = _address(
     "amqp://", "amqps://", "kabinet-memory://", example="amqp://user:password@host:5672/vhost"
 )
+_redis_address = _address(
+    "redis://", "rediss://", "redis+unix://", example="redis://:password@host:6379/0"
+)
 _web_address = _address("http://", "https://", example="https://booking.example.com")
 
 
@@ -193,6 +219,14 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "port": ("PORT", _whole_number(1, 65535)),
     "public_url": ("PUBLIC_URL", _web_address),
     "trusted_proxies": ("TRUSTED_PROXIES", _networks),
+    "rate_limits": ("RATE_LIMITS", _flag),
+    "rate_per_address": ("RATE_PER_ADDRESS", _rate),
+    "rate_per_partner": ("RATE_PER_PARTNER", _rate),
+    "rate_per_user": ("RATE_PER_USER", _rate),
+    "rate_of_codes": ("RATE_OF_CODES", _rate),
+    "rate_of_sign_ins": ("RATE_OF_SIGN_INS", _rate),
+    "rate_of_writes": ("RATE_OF_WRITES", _rate),
+    "redis_url": ("REDIS_URL", _redis_address),
     "health_host": ("HEALTH_HOST", str),
     "health_port": ("HEALTH_PORT", _whole_number(0, 65535)),
     "max_workers": ("MAX_WORKERS", _whole_number(1, 200)),

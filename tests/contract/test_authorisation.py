@@ -44,7 +44,7 @@ def followers() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def app(auth, booking, followers) -> Iterator[Flask]:
     client = RpcClient(URI)
-    yield create_app(Settings(amqp_uri=URI), rpc=client)
+    yield create_app(Settings(amqp_uri=URI, rate_limits=False), rpc=client)
     client.close()
 
 

@@ -172,6 +172,7 @@ def test_the_placeholders_are_the_ones_that_are_filled_in() -> None:
         "code_sends_used_up": ["seconds"],
         "code_sent_recently": ["seconds"],
         "move_too_late": ["hours"],
+        "rate_limit_exceeded": ["seconds"],
     }
 
 

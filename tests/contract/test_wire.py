@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def components() -> dict[str, Any]:
-    app: Flask = create_app(Settings(amqp_uri="memory://"))
+    app: Flask = create_app(Settings(amqp_uri="memory://", rate_limits=False))
     return {"components": app.extensions["openapi"]["components"]}
 
 

@@ -18,6 +18,14 @@ WRONG = {
     "PORT": "eighty",
     "PUBLIC_URL": "booking.example.com",
     "TRUSTED_PROXIES": "10.0.0.1/8",
+    "RATE_LIMITS": "dev",
+    "RATE_PER_ADDRESS": "5 a second",
+    "RATE_PER_PARTNER": "0/second",
+    "RATE_PER_USER": "200/fortnight",
+    "RATE_OF_CODES": "off,10/minute",
+    "RATE_OF_SIGN_INS": "10",
+    "RATE_OF_WRITES": ",",
+    "REDIS_URL": "http://127.0.0.1:6379",
     "HEALTH_PORT": "70000",
     "MAX_WORKERS": "0",
     "RPC_TIMEOUT_SECONDS": "-1",
@@ -56,6 +64,14 @@ def test_every_variable_has_an_effect() -> None:
             "PORT": "9000",
             "PUBLIC_URL": "https://booking.example.com",
             "TRUSTED_PROXIES": "10.0.0.0/8, ::1",
+            "RATE_LIMITS": "1",
+            "RATE_PER_ADDRESS": "9/second, 90/minute",
+            "RATE_PER_PARTNER": "off",
+            "RATE_PER_USER": "1/second",
+            "RATE_OF_CODES": "2/minute",
+            "RATE_OF_SIGN_INS": "3/hour",
+            "RATE_OF_WRITES": "4/day",
+            "REDIS_URL": "redis://127.0.0.1:6379/0",
             "HEALTH_HOST": "::1",
             "HEALTH_PORT": "9001",
             "MAX_WORKERS": "3",
@@ -73,6 +89,11 @@ def test_every_variable_has_an_effect() -> None:
     assert (settings.host, settings.port) == ("0.0.0.0", 9000)
     assert settings.public_url == "https://booking.example.com"
     assert [str(network) for network in settings.trusted_proxies] == ["10.0.0.0/8", "::1/128"]
+    assert settings.has_rate_limits
+    assert settings.rate_per_address == "9/second,90/minute"
+    assert (settings.rate_per_partner, settings.rate_per_user) == ("off", "1/second")
+    assert (settings.rate_of_codes, settings.rate_of_sign_ins) == ("2/minute", "3/hour")
+    assert (settings.rate_of_writes, settings.redis_url) == ("4/day", "redis://127.0.0.1:6379/0")
     assert (settings.health_host, settings.health_port) == ("::1", 9001)
     assert (settings.max_workers, settings.rpc_timeout_seconds) == (3, 2.5)
     assert settings.inbox_retry_seconds == (0.5, 1.0)
@@ -80,6 +101,15 @@ def test_every_variable_has_an_effect() -> None:
     assert settings.notify_file == "./var/messages.log"
     assert settings.log_level == "DEBUG"
     assert settings.database_url("auth") == "sqlite:////tmp/auth.db"
+
+
+def test_rates_hold_in_production_only_unless_told_otherwise() -> None:
+    dev = ENOUGH | {"KABINET_ENV": "dev"}
+
+    assert read_settings(ENOUGH).has_rate_limits
+    assert not read_settings(dev).has_rate_limits
+    assert not read_settings(ENOUGH | {"RATE_LIMITS": "0"}).has_rate_limits
+    assert read_settings(dev | {"RATE_LIMITS": "1"}).has_rate_limits
 
 
 def test_without_a_broker_nothing_starts() -> None:
