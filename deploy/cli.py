@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from deploy.partner_keys import partner_keys
 from deploy.settings import data_folder, settings_from
 from deploy.staff_users import staff_users
 from services.common.config import SERVICES, ConfigError, Settings
@@ -27,6 +28,7 @@ def cli(context: click.Context) -> None:
     context.obj = _database
 
 
+cli.add_command(partner_keys)
 cli.add_command(staff_users)
 
 
@@ -103,47 +105,6 @@ def demo() -> None:
         sys.exit("kabinet: demo data is for KABINET_ENV=dev only")
     told = load_demo_once(settings, data_folder(os.environ))
     click.echo(json.dumps(told, indent=2))
-
-
-@cli.group("partner-keys")
-def partner_keys() -> None:
-    """The keys of front ends and integrations."""
-
-
-@partner_keys.command("create")
-@click.argument("title")
-def create_key(title: str) -> None:
-    """Make a key and show it, this once: only its hash is stored."""
-    from services.auth.use_cases.partner_keys import create_partner_key
-
-    with _database("auth") as database, database.write() as session:
-        stored, key = create_partner_key(session, title=title, now=datetime.now(UTC))
-        click.echo(f"{stored.id}\t{stored.title}\n{key}")
-
-
-@partner_keys.command("list")
-def list_keys() -> None:
-    from services.auth.use_cases.partner_keys import list_partner_keys
-
-    with _database("auth") as database, database.read() as session:
-        for key in list_partner_keys(session):
-            state = "valid" if key.revoked_at is None else f"revoked {key.revoked_at:%Y-%m-%d}"
-            click.echo(f"{key.id}\t{key.hint}…\t{state}\t{key.title}")
-
-
-@partner_keys.command("revoke")
-@click.argument("key_id", type=int)
-def revoke_key(key_id: int) -> None:
-    """End a key; the gateways notice within a second."""
-    from services.auth.use_cases.partner_keys import revoke_partner_key
-    from services.common.errors import NotFound
-
-    try:
-        with _database("auth") as database, database.write() as session:
-            revoke_partner_key(session, key_id=key_id, now=datetime.now(UTC))
-    except NotFound:
-        sys.exit(f"kabinet: there is no partner key {key_id}")
-    click.echo(f"key {key_id} is revoked")
 
 
 @cli.group("dead-letters")

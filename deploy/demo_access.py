@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.auth.models import Role
 from services.auth.use_cases.partner_keys import create_partner_key
 from services.auth.use_cases.staff import change_password, create_staff_user, list_staff_users
 from services.common.config import Settings
 from services.common.db import Database
+from services.common.rights import Role
 
 OWNER_LOGIN = "owner@example.com"
 

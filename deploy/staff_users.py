@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.common.db import Database
 from services.common.errors import Refusal
+from services.common.rights import Right
 
 OpenDatabase = Callable[[str], AbstractContextManager[Database]]
 
@@ -41,8 +42,8 @@ def create_user(
 
     The password is asked for, or is the first line of what is piped in.
     """
-    from services.auth.models import Role
     from services.auth.use_cases.staff import create_staff_user
+    from services.common.rights import Role
 
     password = _password()
     with _writing(open_database) as session:
@@ -56,22 +57,24 @@ def create_user(
             location_ids=list(location_ids) or None,
             now=datetime.now(UTC),
         )
-        click.echo(f"{made.user_id}\t{made.login}\t{made.role}")
+        click.echo(f"{made.user_id}\t{made.login}\t{role}")
 
 
 @staff_users.command("list")
 @click.pass_obj
 def list_users(open_database: OpenDatabase) -> None:
+    """One line for each place where a user may do something."""
+    from services.auth.use_cases.rights import rights_by_user
     from services.auth.use_cases.staff import list_staff_users
 
     with open_database("auth") as database, database.read() as session:
-        for staff, user in list_staff_users(session):
+        listed = list_staff_users(session)
+        rights = rights_by_user(session, [user.id for _, user in listed])
+        for staff, user in listed:
             state = "valid" if staff.revoked_at is None else f"revoked {staff.revoked_at:%Y-%m-%d}"
-            where = ",".join(map(str, staff.location_ids or [])) or "all locations"
-            click.echo(
-                f"{user.id}\t{staff.login}\t{state}\t{staff.role}\t"
-                f"business {staff.business_id}, {where}\t{user.name}"
-            )
+            told: list[Right | None] = [*rights[user.id]]
+            for right in told or [None]:
+                click.echo(f"{user.id}\t{staff.login}\t{state}\t{_told(right)}\t{user.name}")
 
 
 @staff_users.command("password")
@@ -97,6 +100,14 @@ def revoke_user(open_database: OpenDatabase, login: str) -> None:
     with _writing(open_database) as session:
         revoke_staff_user(session, login=login, now=datetime.now(UTC))
     click.echo(f"{login} is revoked")
+
+
+def _told(right: Right | None) -> str:
+    if right is None:
+        return "-\tnowhere"
+    location_id = right["location_id"]
+    where = "all locations" if location_id is None else f"location {location_id}"
+    return f"{right['role']}\tbusiness {right['business_id']}, {where}"
 
 
 @contextmanager

@@ -1,17 +1,18 @@
 """Who may call what: one table, which a route must be in before the gateway starts."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from flask import Flask, g, request
 
-from gateway.context import check_idempotency_key, gateway, rpc
+from gateway.context import check_idempotency_key, gateway, location_facts, rpc
 from gateway.limits import count_address, count_caller
 from gateway.partners import Digests, digest_of
 from services.common.errors import Forbidden, Unauthenticated
+from services.common.rights import Permission, Scope, is_within_key, may, right_at
 
 
 class Caller(StrEnum):
@@ -23,48 +24,81 @@ class Caller(StrEnum):
     STAFF = "staff"
 
 
-USERS = frozenset({Caller.CLIENT, Caller.STAFF})
-PARTNERS = USERS | {Caller.PARTNER}
-ANYBODY = PARTNERS | {Caller.NONE}
-CLIENTS = frozenset({Caller.CLIENT})
-STAFF = frozenset({Caller.STAFF})
-# Who signs in is nobody yet: a user token, perhaps an old one, is not looked at.
-SIGNING_IN = frozenset({Caller.PARTNER})
+@dataclass(frozen=True)
+class Access:
+    """Who may call a route: which kinds of callers, with a key of one of which scopes.
 
-Table = Mapping[str, frozenset[Caller]]
+    Staff need the permission as well, at the location that the address names. With
+    a user's token the key needs the scope of that kind of user besides.
+    """
+
+    callers: frozenset[Caller]
+    scopes: frozenset[Scope] = frozenset(Scope)
+    permission: Permission | None = None
+
+    @property
+    def takes_users(self) -> bool:
+        return bool(self.callers & {Caller.CLIENT, Caller.STAFF})
+
+
+def _access(*callers: Caller, scopes: Iterable[Scope] = Scope) -> Access:
+    return Access(frozenset(callers), frozenset(scopes))
+
+
+def staff(permission: Permission | None) -> Access:
+    """For staff who may do that there; with None, for all who work there."""
+    return replace(STAFF, permission=permission)
+
+
+ANYBODY = _access(*Caller)
+PARTNERS = _access(Caller.PARTNER, Caller.CLIENT, Caller.STAFF)
+BOOKING = replace(PARTNERS, scopes=frozenset({Scope.BOOKING}))
+# Opened by a hash, or by being signed in as the client.
+HASH = replace(PARTNERS, scopes=frozenset({Scope.BOOKING, Scope.CLIENT}))
+USERS = _access(Caller.CLIENT, Caller.STAFF)
+CLIENTS = _access(Caller.CLIENT, scopes=[Scope.CLIENT])
+STAFF = _access(Caller.STAFF, scopes=[Scope.STAFF])
+# Who signs in is nobody yet: a user token, perhaps an old one, is not looked at.
+SIGNING_IN = _access(Caller.PARTNER, scopes=[Scope.BOOKING, Scope.CLIENT])
+SIGNING_IN_CLIENTS = replace(SIGNING_IN, scopes=frozenset({Scope.CLIENT}))
+SIGNING_IN_STAFF = replace(SIGNING_IN, scopes=frozenset({Scope.STAFF}))
+
+Table = Mapping[str, Access]
 
 ACCESS: Table = {
     "operation.livez": ANYBODY,
     "operation.readyz": ANYBODY,
     "documents.openapi": ANYBODY,
     "swagger_ui.show": ANYBODY,
-    "forms.bookform": PARTNERS,
+    "forms.bookform": BOOKING,
     "forms.dictionary": PARTNERS,
     "locations.companies": PARTNERS,
     "locations.locations": PARTNERS,
     "locations.company": PARTNERS,
-    "catalogue.book_services": PARTNERS,
-    "catalogue.book_staff": PARTNERS,
-    "availability.book_staff_seances": PARTNERS,
-    "availability.book_dates": PARTNERS,
-    "availability.book_times": PARTNERS,
+    "catalogue.book_services": BOOKING,
+    "catalogue.book_staff": BOOKING,
+    "availability.book_staff_seances": BOOKING,
+    "availability.book_dates": BOOKING,
+    "availability.book_times": BOOKING,
     "sessions.book_code": SIGNING_IN,
-    "sessions.user_auth": SIGNING_IN,
-    "sessions.auth": SIGNING_IN,
+    "sessions.user_auth": SIGNING_IN_CLIENTS,
+    "sessions.auth": SIGNING_IN_STAFF,
     "sessions.sign_out": USERS,
-    "booking.book_check": PARTNERS,
-    "booking.book_record": PARTNERS,
-    # Opened by a hash, or by being signed in as the client.
-    "records.read_record": PARTNERS,
+    "own_sessions.sessions": USERS,
+    "own_sessions.end_session": USERS,
+    "own_sessions.end_sessions": USERS,
+    "booking.book_check": BOOKING,
+    "booking.book_record": BOOKING,
+    "records.read_record": HASH,
     "records.read_own_record": CLIENTS,
-    "records.move_record": PARTNERS,
+    "records.move_record": HASH,
     "records.move_own_record": CLIENTS,
     "records.user_records": CLIENTS,
     "records.user_record": CLIENTS,
-    "records.user_record_by_hash": PARTNERS,
-    "records.cancel_record": PARTNERS,
+    "records.user_record_by_hash": HASH,
+    "records.cancel_record": HASH,
     "records.cancel_own_record": CLIENTS,
-    "records.confirm_record": PARTNERS,
+    "records.confirm_record": HASH,
     "records.confirm_own_record": CLIENTS,
     "loyalty.loyalty_cards": CLIENTS,
     "loyalty.loyalty_cards_at": CLIENTS,
@@ -72,13 +106,13 @@ ACCESS: Table = {
     "notifications.read_notification": CLIENTS,
     "notifications.read_all_notifications": CLIENTS,
     "notifications.delete_notification": CLIENTS,
-    "desk.records": STAFF,
-    "desk.create_record": STAFF,
-    "desk.record": STAFF,
-    "desk.update_record": STAFF,
-    "desk.delete_record": STAFF,
-    "schedules.schedule": STAFF,
-    "schedules.set_schedule": STAFF,
+    "desk.records": staff(Permission.APPOINTMENTS_VIEW),
+    "desk.create_record": staff(Permission.APPOINTMENTS_EDIT),
+    "desk.record": staff(Permission.APPOINTMENTS_VIEW),
+    "desk.update_record": staff(Permission.APPOINTMENTS_EDIT),
+    "desk.delete_record": staff(Permission.APPOINTMENTS_DELETE),
+    "schedules.schedule": staff(Permission.SCHEDULES_VIEW),
+    "schedules.set_schedule": staff(Permission.SCHEDULES_EDIT),
 }
 
 # Routes that exist in development only.
@@ -134,26 +168,60 @@ def _checker(table: Table) -> Callable[[], None]:
         count_address(credentials.partner_key and digest_of(credentials.partner_key))
         if request.endpoint is None:
             return
-        allowed = table[request.endpoint]
-        if Caller.NONE not in allowed:
-            _let_in(allowed, credentials)
+        access = table[request.endpoint]
+        if Caller.NONE not in access.callers:
+            _let_in(access, credentials)
         check_idempotency_key()
 
     return check
 
 
-def _let_in(allowed: frozenset[Caller], credentials: Credentials) -> None:
+def _let_in(access: Access, credentials: Credentials) -> None:
     """Find out who calls, or refuse them."""
-    digests = _digests(credentials, with_user=bool(allowed & USERS))
+    digests = _digests(credentials, with_user=access.takes_users)
     identity = gateway().identities.get(digests, lambda: _identify(digests))
     g.digests, g.viewer = digests, viewer_of(identity)
     count_caller(identity["partner"], g.viewer["user_id"], partner_digest=digests.partner)
     caller = Caller(g.viewer["kind"] or Caller.PARTNER)
-    if caller in allowed:
+    _check_scope(access, caller, identity["partner"]["scopes"])
+    if caller not in access.callers:
+        if caller is Caller.PARTNER:
+            raise Unauthenticated("unauthenticated")
+        raise Forbidden("forbidden")
+    location_id = (request.view_args or {}).get("company_id")
+    if location_id is not None:
+        _check_place(access, caller, location_id)
+
+
+def _check_scope(access: Access, caller: Caller, scopes: Iterable[str]) -> None:
+    """A key must be for the route, and for the kind of user whose token comes with it."""
+    of_caller = {Caller.CLIENT: Scope.CLIENT, Caller.STAFF: Scope.STAFF}.get(caller)
+    if access.scopes.isdisjoint(scopes) or (of_caller is not None and of_caller not in scopes):
+        raise Forbidden("scope_missing")
+
+
+def _check_place(access: Access, caller: Caller, location_id: int) -> None:
+    """The location must be one of the key's businesses, and staff need their permission there.
+
+    The service that owns the location checks the same again: what is known here
+    of it may be a minute old.
+    """
+    needs_right = caller is Caller.STAFF and access.callers == {Caller.STAFF}
+    if g.viewer["partner_business_ids"] is None and not needs_right:
         return
-    if caller is Caller.PARTNER:
-        raise Unauthenticated("unauthenticated")
-    raise Forbidden("forbidden")
+    place = {
+        "business_id": location_facts(location_id)["business_id"],
+        "location_id": location_id,
+    }
+    if not is_within_key(g.viewer, place["business_id"]):
+        raise Forbidden("location_outside_key")
+    if not needs_right:
+        return
+    rights = g.viewer["rights"]
+    if right_at(rights, **place) is None:
+        raise Forbidden("forbidden")
+    if access.permission is not None and not may(rights, access.permission, **place):
+        raise Forbidden("permission_missing")
 
 
 def _digests(credentials: Credentials, *, with_user: bool) -> Digests:
@@ -176,10 +244,9 @@ def viewer_of(identity: Mapping[str, Any]) -> dict[str, Any]:
     kind = user.get("kind")
     return {
         "partner_id": identity["partner"]["id"],
+        "partner_business_ids": identity["partner"]["business_ids"],
         "user_id": user.get("id"),
         "kind": kind,
         "phone": user.get("phone") if kind == "client" else None,
-        "business_id": user.get("business_id"),
-        "location_ids": user.get("location_ids"),
-        "role": user.get("role"),
+        "rights": user.get("rights") or [],
     }

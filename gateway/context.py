@@ -20,12 +20,11 @@ from services.common.rpc.client import Caller, RpcClient
 
 NOBODY: dict[str, Any] = {
     "partner_id": None,
+    "partner_business_ids": None,
     "user_id": None,
     "kind": None,
     "phone": None,
-    "business_id": None,
-    "location_ids": None,
-    "role": None,
+    "rights": [],
 }
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)
 LONGEST_IDEMPOTENCY_KEY = 255

@@ -10,7 +10,7 @@ from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 from werkzeug.routing import IntegerConverter, Map, Rule
 
-from gateway.access import SIGNING_IN, USERS, Caller, Table
+from gateway.access import Access, Caller, Table
 from gateway.context import METHODS_WITH_KEYS
 from gateway.parsing import ContractParser
 from gateway.wire import documents as doc
@@ -229,12 +229,12 @@ def document(api: Api, app: Flask, table: Table) -> dict[str, Any]:
     return told
 
 
-def security(allowed: frozenset[Caller]) -> list[dict[str, Any]]:
-    """The schemes that open a route to these callers."""
+def security(access: Access) -> list[dict[str, Any]]:
+    """The schemes that open a route to its callers."""
     schemes = []
-    if Caller.PARTNER in allowed:
+    if Caller.PARTNER in access.callers:
         schemes.append("partner")
-    if allowed & USERS:
+    if access.takes_users:
         schemes.append("user")
     return [{scheme: []} for scheme in schemes]
 
@@ -243,12 +243,16 @@ def _complete(operation: dict[str, Any], method: str, rule: Rule, table: Table) 
     operation["operationId"] = rule.endpoint.replace(".", "_")
     # Another tool's idea of a 422.
     operation["responses"].pop("422", None)
-    if Caller.NONE in table[rule.endpoint]:
+    access = table[rule.endpoint]
+    if Caller.NONE in access.callers:
         operation["security"] = []
         return
-    operation["security"] = security(table[rule.endpoint])
+    operation["security"] = security(access)
+    operation["x-scopes"] = sorted(access.scopes)
+    if access.permission is not None:
+        operation["x-permission"] = access.permission.value
     takes_body = method in METHODS_WITH_KEYS
-    takes_key = takes_body and table[rule.endpoint] != SIGNING_IN
+    takes_key = takes_body and access.callers != {Caller.PARTNER}
     failures = FAILURES | (FAILURES_OF_BODIES if takes_body else {})
     if shapes.IF_MATCH in operation.get("parameters", []):
         failures = {"409": OLD_VERSION} | failures

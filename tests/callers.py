@@ -2,10 +2,33 @@
 
 from typing import Any
 
+from services.common.rights import OF_ROLE, Permission, Role, Scope
 
-def an_identity(user: dict[str, Any] | None = None) -> dict[str, Any]:
-    """What auth says of who calls."""
-    return {"partner": {"id": 3, "title": "Demo"}, "user": user}
+
+def an_identity(user: dict[str, Any] | None = None, **key: Any) -> dict[str, Any]:
+    """What auth says of who calls; ``key`` says what is special about their partner's key."""
+    partner = {
+        "id": 3,
+        "title": "Demo",
+        "business_ids": None,
+        "scopes": [scope.value for scope in Scope],
+        "rate_per_second": None,
+        "rate_per_minute": None,
+    }
+    return {"partner": partner | key, "user": user}
+
+
+def a_right(
+    role: str = "owner", *, business_id: int = 7, location_id: int | None = None, **changes: Any
+) -> dict[str, Any]:
+    """What somebody of the staff may do, and where."""
+    return {
+        "business_id": business_id,
+        "location_id": location_id,
+        "role": role,
+        "permissions": [one.value for one in Permission if one in OF_ROLE[Role(role)]],
+        **changes,
+    }
 
 
 def a_client_user(**changes: Any) -> dict[str, Any]:
@@ -15,9 +38,7 @@ def a_client_user(**changes: Any) -> dict[str, Any]:
         "phone": "+33612345678",
         "name": "Camille",
         "email": None,
-        "business_id": None,
-        "location_ids": None,
-        "role": None,
+        "rights": [],
         **changes,
     }
 
@@ -29,9 +50,7 @@ def a_staff_user(**changes: Any) -> dict[str, Any]:
         "phone": "+33142720000",
         "name": "Inès",
         "email": "owner@example.com",
-        "business_id": 7,
-        "location_ids": None,
-        "role": "owner",
+        "rights": [a_right()],
         **changes,
     }
 

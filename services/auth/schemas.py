@@ -1,8 +1,14 @@
 """The shapes of auth's requests and events."""
 
+from enum import StrEnum
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from services.common.rights import Permission, Role, Scope
+
+MAX_ID = 2**63 - 1
+MOST_A_MINUTE = 1_000_000
 
 
 def printable(text: str) -> None:
@@ -19,6 +25,18 @@ def Text(longest: int, *, shortest: int = 0, **kwargs: Any) -> fields.String:  #
 def Digest(**kwargs: Any) -> fields.String:  # noqa: N802
     """What is sent of a secret: its SHA-256 in hexadecimal digits."""
     return Text(64, shortest=64, **kwargs)
+
+
+def Id(**kwargs: Any) -> fields.Integer:  # noqa: N802
+    return fields.Int(strict=True, validate=validate.Range(min=1, max=MAX_ID), **kwargs)
+
+
+def Rate(**kwargs: Any) -> fields.Integer:  # noqa: N802
+    return fields.Int(strict=True, validate=validate.Range(min=1, max=MOST_A_MINUTE), **kwargs)
+
+
+def OneOf(words: type[StrEnum], **kwargs: Any) -> fields.Enum[Any]:  # noqa: N802
+    return fields.Enum(words, by_value=True, **kwargs)
 
 
 class IdentifySchema(Schema):
@@ -55,6 +73,83 @@ class StaffSignInSchema(Schema):
 
 class SignOutSchema(Schema):
     user_digest = Digest(required=True)
+
+
+class SessionsSchema(Schema):
+    """``user_digest`` is that of the token with which is asked."""
+
+    user_digest = Digest(required=True)
+
+
+class EndSessionSchema(Schema):
+    session_id = Id(required=True)
+
+
+class EndSessionsSchema(SessionsSchema):
+    with_current = fields.Bool(load_default=False)
+
+
+class AtPlaceSchema(Schema):
+    """A location, and the business that it belongs to as booking says."""
+
+    business_id = Id(required=True)
+    location_id = Id(required=True)
+
+
+class StaffUserAtSchema(AtPlaceSchema):
+    user_id = Id(required=True)
+
+
+class GiveRightSchema(StaffUserAtSchema):
+    """No ``role`` or no ``permissions``: as they are; ``permissions`` null: those of the role."""
+
+    role = OneOf(Role)
+    permissions = fields.List(OneOf(Permission, required=True), allow_none=True)
+    all_locations = fields.Bool(load_default=False)
+
+
+class TakeRightSchema(StaffUserAtSchema):
+    all_locations = fields.Bool(load_default=False)
+
+
+class PlaceSchema(Schema):
+    business_id = Id(required=True)
+    location_id = Id(required=True)
+
+
+class RightsElsewhereSchema(StaffUserAtSchema):
+    places = fields.List(
+        fields.Nested(PlaceSchema), required=True, validate=validate.Length(min=1, max=100)
+    )
+
+
+class OfBusinessSchema(Schema):
+    business_id = Id(required=True)
+
+
+class PartnerKeySchema(OfBusinessSchema):
+    title = Text(255)
+    scopes = fields.List(OneOf(Scope, required=True))
+    rate_per_second = Rate(allow_none=True)
+    rate_per_minute = Rate(allow_none=True)
+
+
+class CreatePartnerKeySchema(PartnerKeySchema):
+    title = Text(255, required=True)
+
+
+class ChangePartnerKeySchema(PartnerKeySchema):
+    key_id = Id(required=True)
+
+
+class OnePartnerKeySchema(OfBusinessSchema):
+    key_id = Id(required=True)
+
+
+class RotatePartnerKeySchema(OnePartnerKeySchema):
+    overlap_seconds = fields.Int(
+        load_default=24 * 3600, validate=validate.Range(min=0, max=90 * 24 * 3600)
+    )
 
 
 class GetCodeTextSchema(Schema):

@@ -1,7 +1,7 @@
 """Auth: who is this? Every way in, nothing else."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from services.auth import schemas, views
 from services.auth.domain.codes import code_of, is_right
+from services.auth.domain.lifetimes import Lifetime, is_worth_noting
 from services.auth.models import Medium, Use
 from services.auth.use_cases import codes, partner_keys, sessions, staff, throttles
 from services.auth.use_cases.hashes import matches
 from services.common.bus import Service, attempt, background, command, query, subscriber
-from services.common.errors import Invalid, Unauthenticated
+from services.common.errors import Conflict, DeadlinePassed, Invalid, Unauthenticated
 from services.common.events import Envelope
 from services.common.phones import normal_phone
 
@@ -27,9 +28,11 @@ class AuthService(Service):
 
     @query(schemas.IdentifySchema)
     def identify(self, session: Session, arguments: Request) -> Answer:
-        partner = partner_keys.verify_partner_key(session, digest=arguments["partner_digest"])
+        partner = partner_keys.verify_partner_key(
+            session, digest=arguments["partner_digest"], now=self.call.now
+        )
         digest = arguments["user_digest"]
-        user = views.show_viewer(*sessions.find_signed_in(session, digest)) if digest else None
+        user = self._signed_in(session, digest) if digest else None
         return {"partner": views.show_partner(partner), "user": user}
 
     @command(schemas.RequestCodeSchema)
@@ -76,18 +79,37 @@ class AuthService(Service):
         if not matches(counted.password_hash, request["password"]):
             raise Unauthenticated("password_incorrect")
         with write() as session:
-            user, rights, token = staff.sign_in_staff(
+            user, known, token = staff.sign_in_staff(
                 session,
                 counted,
                 partner_id=partner_id,
                 device=request["device"],
                 now=self.call.now,
             )
-            return views.show_signed_in(user, rights, token)
+            return views.show_signed_in(user, known, token)
 
     @command(schemas.SignOutSchema)
     def sign_out(self, session: Session, request: Request) -> Answer:
         sessions.sign_out(session, **request, now=self.call.now)
+        return {}
+
+    @query(schemas.SessionsSchema)
+    def list_sessions(self, session: Session, arguments: Request) -> Answer:
+        listed = sessions.list_sessions(
+            session, self._user_id(), lifetime=self._lifetime(), now=self.call.now
+        )
+        digest = arguments["user_digest"]
+        return {"sessions": [views.show_session(one, digest=digest) for one in listed]}
+
+    @command(schemas.EndSessionSchema)
+    def end_session(self, session: Session, request: Request) -> Answer:
+        sessions.end_session(session, user_id=self._user_id(), **request, now=self.call.now)
+        return {}
+
+    @command(schemas.EndSessionsSchema)
+    def end_sessions(self, session: Session, request: Request) -> Answer:
+        kept = None if request["with_current"] else request["user_digest"]
+        sessions.end_sessions(session, self._user_id(), but=kept, now=self.call.now)
         return {}
 
     @query(schemas.GetCodeTextSchema)
@@ -112,7 +134,32 @@ class AuthService(Service):
         with self.database.write() as session:
             codes.forget_old(session, now=now)
             throttles.forget_old(session, now=now)
+            sessions.forget_old(session, lifetime=self._lifetime(), now=now)
         return False
+
+    def _signed_in(self, session: Session, digest: str) -> Answer:
+        """Whose token this is. Its use is written down, unless there is no time for that now."""
+        known = sessions.find_signed_in(
+            session, digest, lifetime=self._lifetime(), now=self.call.now
+        )
+        if is_worth_noting(known.session.last_used_at, self.call.now):
+            with (
+                suppress(Conflict, DeadlinePassed),
+                self.database.write(seconds_left=self.call.seconds_left) as writing,
+            ):
+                sessions.note_use(writing, known.session.id, now=self.call.now)
+        return views.show_viewer(known.user, known.staff, known.rights)
+
+    def _lifetime(self) -> Lifetime:
+        return Lifetime.of_days(
+            idle=self.settings.session_idle_days, longest=self.settings.session_days
+        )
+
+    def _user_id(self) -> int:
+        user_id = self.call.viewer.get("user_id")
+        if not isinstance(user_id, int):
+            raise Unauthenticated("unauthenticated")
+        return user_id
 
     def _guess(self, write: Write, request: Request) -> str:
         """The challenge whose code this is; ``code_incorrect`` when there is none.

@@ -1,12 +1,59 @@
 """What auth shows of itself."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from services.auth.models import Challenge, PartnerKey, StaffUser, User
+from services.auth.models import (
+    Challenge,
+    PartnerKey,
+    PartnerSecret,
+    StaffRight,
+    StaffUser,
+    User,
+    UserSession,
+)
+from services.auth.use_cases.rights import as_told
+from services.common.rights import Right
 
 
 def show_partner(key: PartnerKey) -> dict[str, Any]:
-    return {"id": key.id, "title": key.title}
+    """What the gateway needs to know of whoever calls with this key."""
+    return {
+        "id": key.id,
+        "title": key.title,
+        "business_ids": key.business_ids,
+        "scopes": key.scopes,
+        "rate_per_second": key.rate_per_second,
+        "rate_per_minute": key.rate_per_minute,
+    }
+
+
+def show_partner_key(key: PartnerKey, secrets: Iterable[PartnerSecret]) -> dict[str, Any]:
+    """A key in a list; of its secrets, which nobody knows but who has them, their beginnings."""
+    return {
+        **show_partner(key),
+        "created_at": moment(key.created_at),
+        "revoked_at": moment(key.revoked_at),
+        "secrets": [
+            {
+                "hint": secret.hint,
+                "created_at": moment(secret.created_at),
+                "expires_at": moment(secret.expires_at),
+            }
+            for secret in secrets
+        ],
+    }
+
+
+def show_session(known: UserSession, *, digest: str | None) -> dict[str, Any]:
+    return {
+        "id": known.id,
+        "device": known.device,
+        "created_at": moment(known.created_at),
+        "last_used_at": moment(known.last_used_at),
+        "is_current": known.digest == digest,
+    }
 
 
 def show_sent_code(
@@ -26,7 +73,9 @@ def show_proof(challenge: Challenge) -> dict[str, Any]:
     return {"phone": challenge.recipient, "proof_id": challenge.id}
 
 
-def show_viewer(user: User, staff: StaffUser | None) -> dict[str, Any]:
+def show_viewer(
+    user: User, staff: StaffUser | None, rights: Iterable[StaffRight]
+) -> dict[str, Any]:
     """Who the viewer of a call is. The phone is only told if it was proven."""
     return {
         "id": user.id,
@@ -34,15 +83,27 @@ def show_viewer(user: User, staff: StaffUser | None) -> dict[str, Any]:
         "phone": user.phone if staff is None else None,
         "name": user.name,
         "email": user.email,
-        "business_id": staff.business_id if staff else None,
-        "location_ids": staff.location_ids if staff else None,
-        "role": staff.role.value if staff else None,
+        "rights": [as_told(right) for right in rights],
+    }
+
+
+def show_staff_user(staff: StaffUser, user: User, right: Right) -> dict[str, Any]:
+    """Somebody of the staff, for whoever manages it: with what they may do at the place."""
+    return {
+        "id": staff.user_id,
+        "login": staff.login,
+        "name": user.name,
+        "phone": user.phone,
+        "email": user.email,
+        "avatar_url": user.avatar_url,
+        "created_at": moment(user.created_at),
+        "right": dict(right),
     }
 
 
 def show_signed_in(user: User, staff: StaffUser | None, token: str) -> dict[str, Any]:
     """The answer to a sign-in, with the token that opens everything of this user."""
-    shown: dict[str, Any] = {
+    shown = {
         "id": user.id,
         "kind": user.kind.value,
         "name": user.name,
@@ -51,10 +112,8 @@ def show_signed_in(user: User, staff: StaffUser | None, token: str) -> dict[str,
         "login": staff.login if staff else user.phone,
         "avatar_url": user.avatar_url,
     }
-    if staff is not None:
-        shown |= {
-            "business_id": staff.business_id,
-            "location_ids": staff.location_ids,
-            "role": staff.role.value,
-        }
     return {"token": token, "user": shown}
+
+
+def moment(at: datetime | None) -> str | None:
+    return None if at is None else at.strftime("%Y-%m-%dT%H:%M:%SZ")

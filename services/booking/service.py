@@ -17,11 +17,12 @@ from services.booking.use_cases import (
     schedules,
 )
 from services.booking.use_cases.finding import find_own, found
-from services.booking.use_cases.permissions import staff_location
+from services.booking.use_cases.permissions import refuse_outside_key, staff_location
 from services.booking.views import catalogue, people, places, records
 from services.booking.views.appointments import show_appointment
 from services.common.bus import Service, command, query
 from services.common.calls import Call
+from services.common.rights import Permission
 
 Arguments = dict[str, Any]
 Answer = dict[str, Any]
@@ -46,7 +47,12 @@ class BookingService(Service):
 
     @query(schemas.ListLocationsSchema)
     def list_locations(self, session: Session, arguments: Arguments) -> Answer:
-        return places.list_locations(session, **arguments, now=self.call.now)
+        return places.list_locations(
+            session,
+            **arguments,
+            within=self.call.viewer.get("partner_business_ids"),
+            now=self.call.now,
+        )
 
     @query(schemas.GetLocationSchema)
     def get_location(self, session: Session, arguments: Arguments) -> Answer:
@@ -119,7 +125,9 @@ class BookingService(Service):
 
     @query(schemas.AppointmentAtSchema)
     def get_appointment_for_staff(self, session: Session, arguments: Arguments) -> Answer:
-        location = staff_location(session, self.call, arguments["location_id"])
+        location = staff_location(
+            session, self.call, arguments["location_id"], Permission.APPOINTMENTS_VIEW
+        )
         return show_appointment(desk.find_at(session, location, arguments["appointment_id"]))
 
     @command(schemas.CreateAppointmentSchema)
@@ -142,6 +150,15 @@ class BookingService(Service):
     def set_schedule(self, session: Session, request: Arguments) -> Answer:
         schedules.set_schedule(session, **request, call=self.call)
         return {}
+
+    def admit(self, session: Session, arguments: Arguments) -> None:
+        """What a call is about must be of a business that the partner's key is for."""
+        refuse_outside_key(
+            session,
+            self.call,
+            location_id=arguments.get("location_id"),
+            form_id=arguments.get("form_id"),
+        )
 
     def _claim(self) -> None:
         """Let the viewer have what is theirs, in a transaction of its own: the call only reads."""

@@ -52,6 +52,8 @@ class Settings:
     inbox_retry_seconds: tuple[float, ...] = (1, 5, 30, 120, 600, 1800, 3600, 7200)
     auth_secret: str = field(default=DEVELOPMENT_SECRET, repr=False)
     code_length: int = 6
+    session_idle_days: int = 90
+    session_days: int = 365
     notify_file: str = ""
     log_level: str = "INFO"
 
@@ -234,6 +236,8 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "inbox_retry_seconds": ("INBOX_RETRY_SECONDS", _list_of_seconds),
     "auth_secret": ("AUTH_SECRET", _secret),
     "code_length": ("CODE_LENGTH", _whole_number(4, 8)),
+    "session_idle_days": ("SESSION_IDLE_DAYS", _whole_number(1, 3650)),
+    "session_days": ("SESSION_DAYS", _whole_number(1, 3650)),
     "notify_file": ("NOTIFY_FILE", _path_of_a_file),
     "log_level": ("LOG_LEVEL", _one_of("DEBUG", "INFO", "WARNING", "ERROR")),
 }

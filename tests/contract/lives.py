@@ -16,6 +16,7 @@ from services.common.migrate import migrate
 from services.common.outbox import outbox
 from services.loyalty.service import LoyaltyService
 from services.loyalty.use_cases.programmes import create_card_type, start_cashback
+from tests.callers import a_right
 from tests.factories import (
     a_booking,
     a_wish,
@@ -79,7 +80,7 @@ def _live_in_booking(booking: Database) -> None:
     client.confirm_appointment(own)
     with booking.read() as session:
         business_id = session.get_one(Location, request["location_id"]).business_id
-    viewer = {"partner_id": 1, "kind": "staff", "business_id": business_id, "location_ids": None}
+    viewer = {"partner_id": 1, "kind": "staff", "rights": [a_right(business_id=business_id)]}
     staff = a_worker(BookingService, booking, locale="fr", viewer={**viewer, "user_id": 1})
     staff.update_appointment({**at_desk, "api_id": "crm-17"})
     staff.update_appointment({**at_desk, "attendance": "came"})

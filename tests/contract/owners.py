@@ -25,7 +25,7 @@ ARGUMENTS = {
 OWNER = callers.a_client_user()
 OTHER_CLIENT = callers.a_client_user(id=22, phone="+33600000000")
 STAFF = callers.a_staff_user()
-STAFF_ELSEWHERE = callers.a_staff_user(id=32, business_id=8)
+STAFF_ELSEWHERE = callers.a_staff_user(id=32, rights=[callers.a_right(business_id=8)])
 USERS = {
     "client": OWNER,
     "other client": OTHER_CLIENT,
@@ -69,12 +69,11 @@ def viewer_of(kind: str) -> dict[str, Any]:
     is_client = user.get("kind") == "client"
     return {
         "partner_id": 3,
+        "partner_business_ids": None,
         "user_id": user.get("id"),
         "kind": user.get("kind"),
         "phone": user["phone"] if is_client else None,
-        "business_id": user.get("business_id"),
-        "location_ids": user.get("location_ids"),
-        "role": user.get("role"),
+        "rights": user.get("rights", []),
     }
 
 
@@ -123,6 +122,17 @@ PUBLIC = (
     "check_appointments",
     "book_appointments",
 )
+PLACES = {1: 7}
+"""The business of each location."""
+
+
+def get_location(location_id: int, **_: object) -> dict[str, Any]:
+    if location_id not in PLACES:
+        raise NotFound("location_not_found")
+    business = {"id": PLACES[location_id], "title": "Maison Lumière", "is_chain": True}
+    return a.a_location(id=location_id, business=business)
+
+
 OWN = {
     "get_appointment": a.an_appointment,
     "move_appointment": a.an_appointment,
@@ -147,6 +157,9 @@ def an_auth() -> SmallService:
         "sign_in": nothing,
         "staff_sign_in": nothing,
         "sign_out": lambda request: {},
+        "list_sessions": lambda user_digest: {"sessions": []},
+        "end_session": lambda request: {},
+        "end_sessions": lambda request: {},
     }
     return SmallService("auth", methods)
 
@@ -160,6 +173,7 @@ def a_booking() -> SmallService:
         return {"client_ids": [5] if booking.viewer() == viewer_of("client") else []}
 
     booking.methods["list_own_client_ids"] = own_ids
+    booking.methods["get_location"] = get_location
     booking.methods["list_own_appointments"] = lambda **_: {"items": [], "total": 0}
     return booking
 

@@ -94,7 +94,7 @@ def call(client: FlaskClient, endpoint: str, method: str, address: str, header: 
 
 def refusal_of(kind: str, endpoint: str) -> tuple[int, str] | None:
     """How the gateway itself must refuse that caller there; None when it must not."""
-    caller, allowed = HEADERS[kind][1], ACCESS[endpoint]
+    caller, allowed = HEADERS[kind][1], ACCESS[endpoint].callers
     if Caller.NONE in allowed:
         return None
     if caller is Caller.NONE:
@@ -178,7 +178,9 @@ def test_a_message_is_its_clients_and_no_other_ones(app, client, endpoint):
     assert outcome(app, client, endpoint, "other client") == (404, "message_not_found")
 
 
-@pytest.mark.parametrize("endpoint", sorted(name for name in ACCESS if ACCESS[name] == {"staff"}))
+@pytest.mark.parametrize(
+    "endpoint", sorted(name for name in ACCESS if ACCESS[name].callers == {Caller.STAFF})
+)
 def test_the_desk_is_for_the_staff_of_the_business(app, client, endpoint):
     [(method, address)] = calls(app)[endpoint]
     told = call(client, endpoint, method, address, HEADERS["staff"][0])
@@ -194,7 +196,8 @@ def test_a_service_is_told_who_asks_and_no_more(client, booking, kind):
 
 @pytest.mark.parametrize("endpoint", ACCESS)
 def test_a_dead_token_is_refused_wherever_tokens_count(app, client, endpoint):
-    counts = Caller.NONE not in ACCESS[endpoint] and ACCESS[endpoint] != {Caller.PARTNER}
+    allowed = ACCESS[endpoint].callers
+    counts = Caller.NONE not in allowed and allowed != {Caller.PARTNER}
     for method, address in calls(app)[endpoint]:
         response = call(client, endpoint, method, address, DEAD)
         assert (response.status_code == 401) is counts, response.text

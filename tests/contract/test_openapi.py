@@ -8,7 +8,7 @@ from flask import Flask
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from gateway.access import ACCESS, DEVELOPMENT_ACCESS, Caller
+from gateway.access import ACCESS, DEVELOPMENT_ACCESS, Access, Caller
 from gateway.app import create_app
 from gateway.openapi import FAILURE
 from services.common.config import Settings
@@ -53,11 +53,12 @@ def test_every_route_of_the_access_table_is_told_of(document):
     assert operations(document).keys() == {route.replace(".", "_") for route in routes}
 
 
-def schemes(allowed: frozenset[Caller]) -> list[dict[str, Any]]:
-    """What opens a route to these callers: nothing, a key, a user's token."""
-    if Caller.NONE in allowed:
+def schemes(access: Access) -> list[dict[str, Any]]:
+    """What opens a route to its callers: nothing, a key, a user's token."""
+    if Caller.NONE in access.callers:
         return []
-    needed = {"partner": Caller.PARTNER in allowed, "user": bool(allowed - {Caller.PARTNER})}
+    users = access.callers - {Caller.PARTNER}
+    needed = {"partner": Caller.PARTNER in access.callers, "user": bool(users)}
     return [{scheme: []} for scheme, counts in needed.items() if counts]
 
 

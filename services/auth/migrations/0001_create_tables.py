@@ -23,19 +23,40 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("SET LOCAL lock_timeout = '5s'")
     create_chassis_tables()
+    _create_partner_keys()
+    _create_users()
+    _create_staff()
+    _create_challenges()
+
+
+def _create_partner_keys() -> None:
     op.create_table(
         "partner_keys",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("title", sa.String(length=255), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("hint", sa.String(length=8), nullable=False),
+        sa.Column("business_ids", Json, nullable=True),
+        sa.Column("scopes", Json, nullable=False),
+        sa.Column("rate_per_second", BigId, nullable=True),
+        sa.Column("rate_per_minute", BigId, nullable=True),
         sa.Column("created_at", Instant, nullable=False),
         sa.Column("revoked_at", Instant, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_keys")),
-        sa.UniqueConstraint("digest", name=op.f("uq_partner_keys_digest")),
     )
-    _create_users()
-    _create_challenges()
+    op.create_table(
+        "partner_secrets",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("key_id", BigId, nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("hint", sa.String(length=8), nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("expires_at", Instant, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["key_id"], ["partner_keys.id"], name=op.f("fk_partner_secrets_key_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_secrets")),
+        sa.UniqueConstraint("digest", name=op.f("uq_partner_secrets_digest")),
+    )
+    op.create_index(op.f("ix_partner_secrets_key_id"), "partner_secrets", ["key_id"])
 
 
 def _create_users() -> None:
@@ -60,22 +81,6 @@ def _create_users() -> None:
         sqlite_where=sa.text("kind = 'client'"),
     )
     op.create_table(
-        "staff_users",
-        sa.Column("user_id", BigId, nullable=False),
-        sa.Column("login", sa.String(length=255), nullable=False),
-        sa.Column("password_hash", sa.String(length=255), nullable=False),
-        sa.Column("business_id", BigId, nullable=False),
-        sa.Column("location_ids", Json, nullable=True),
-        sa.Column("role", sa.String(length=20), nullable=False),
-        sa.Column("revoked_at", Instant, nullable=True),
-        sa.CheckConstraint(
-            "role IN ('owner', 'administrator', 'staff')", name=op.f("ck_staff_users_role")
-        ),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_staff_users_user_id")),
-        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_staff_users")),
-        sa.UniqueConstraint("login", name=op.f("uq_staff_users_login")),
-    )
-    op.create_table(
         "sessions",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
@@ -83,12 +88,62 @@ def _create_users() -> None:
         sa.Column("partner_id", BigId, nullable=False),
         sa.Column("device", sa.String(length=255), nullable=True),
         sa.Column("created_at", Instant, nullable=False),
+        sa.Column("last_used_at", Instant, nullable=False),
         sa.Column("ended_at", Instant, nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sessions_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
         sa.UniqueConstraint("digest", name=op.f("uq_sessions_digest")),
     )
     op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"])
+
+
+def _create_staff() -> None:
+    op.create_table(
+        "staff_users",
+        sa.Column("user_id", BigId, nullable=False),
+        sa.Column("login", sa.String(length=255), nullable=False),
+        sa.Column("password_hash", sa.String(length=255), nullable=False),
+        sa.Column("revoked_at", Instant, nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_staff_users_user_id")),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_staff_users")),
+        sa.UniqueConstraint("login", name=op.f("uq_staff_users_login")),
+    )
+    op.create_table(
+        "staff_rights",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("user_id", BigId, nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column("location_id", BigId, nullable=True),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("permissions", Json, nullable=True),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.CheckConstraint(
+            "role IN ('owner', 'administrator', 'staff')", name=op.f("ck_staff_rights_role")
+        ),
+        sa.CheckConstraint(
+            "role <> 'owner' OR (location_id IS NULL AND permissions IS NULL)",
+            name=op.f("ck_staff_rights_owners_own_everything"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["staff_users.user_id"], name=op.f("fk_staff_rights_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_rights")),
+        sa.UniqueConstraint(
+            "user_id",
+            "business_id",
+            "location_id",
+            name=op.f("uq_staff_rights_user_id_business_id_location_id"),
+        ),
+    )
+    op.create_index(
+        "uq_staff_rights_business",
+        "staff_rights",
+        ["user_id", "business_id"],
+        unique=True,
+        postgresql_where=sa.text("location_id IS NULL"),
+        sqlite_where=sa.text("location_id IS NULL"),
+    )
+    op.create_index(op.f("ix_staff_rights_business_id"), "staff_rights", ["business_id"])
 
 
 def _create_challenges() -> None:
@@ -141,8 +196,10 @@ def downgrade() -> None:
         "throttles",
         "challenges",
         "sessions",
+        "staff_rights",
         "staff_users",
         "users",
+        "partner_secrets",
         "partner_keys",
     ):
         op.drop_table(table)

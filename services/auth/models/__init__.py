@@ -2,8 +2,8 @@
 
 from services.auth.models.base import Base
 from services.auth.models.challenges import Challenge, Medium, Throttle, Use
-from services.auth.models.partners import PartnerKey
-from services.auth.models.people import Kind, Role, StaffUser, User, UserSession
+from services.auth.models.partners import PartnerKey, PartnerSecret
+from services.auth.models.people import Kind, StaffRight, StaffUser, User, UserSession
 
 __all__ = [
     "Base",
@@ -11,7 +11,8 @@ __all__ = [
     "Kind",
     "Medium",
     "PartnerKey",
-    "Role",
+    "PartnerSecret",
+    "StaffRight",
     "StaffUser",
     "Throttle",
     "Use",

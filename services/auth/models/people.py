@@ -3,23 +3,26 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Identity, Index, String, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.auth.models.base import Base, one_of
 from services.common.db import PERSONAL, BigId
+from services.common.rights import Role
 
 
 class Kind(StrEnum):
     """Clients prove a phone; staff have a login and a password."""
 
     CLIENT = "client"
-    STAFF = "staff"
-
-
-class Role(StrEnum):
-    OWNER = "owner"
-    ADMINISTRATOR = "administrator"
     STAFF = "staff"
 
 
@@ -47,21 +50,55 @@ class User(Base):
 
 
 class StaffUser(Base):
-    """What makes a user one of a business's staff. No ``location_ids``: every location."""
+    """What makes a user one of the staff of businesses: a login and a password."""
 
     __tablename__ = "staff_users"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     login: Mapped[str] = mapped_column(String(255), unique=True, info=PERSONAL)
     password_hash: Mapped[str] = mapped_column(String(255))
-    business_id: Mapped[int]
-    location_ids: Mapped[list[int] | None]
-    role: Mapped[Role] = mapped_column(one_of(Role))
     revoked_at: Mapped[datetime | None]
 
 
+class StaffRight(Base):
+    """What a staff user may do in a business, or at one of its locations.
+
+    Without ``permissions`` it is whatever their role allows. Owners own all of a
+    business, and everything is allowed to them.
+    """
+
+    __tablename__ = "staff_rights"
+    __table_args__ = (
+        CheckConstraint(
+            "role <> 'owner' OR (location_id IS NULL AND permissions IS NULL)",
+            name="owners_own_everything",
+        ),
+        Index(
+            "uq_staff_rights_business",
+            "user_id",
+            "business_id",
+            unique=True,
+            postgresql_where=text("location_id IS NULL"),
+            sqlite_where=text("location_id IS NULL"),
+        ),
+        UniqueConstraint("user_id", "business_id", "location_id"),
+        Index(None, "business_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("staff_users.user_id"))
+    business_id: Mapped[int]
+    location_id: Mapped[int | None]
+    role: Mapped[Role] = mapped_column(one_of(Role))
+    permissions: Mapped[list[str] | None]
+    created_at: Mapped[datetime]
+
+
 class UserSession(Base):
-    """A sign-in that lasts until it is ended. Only the digest of its token is kept."""
+    """A sign-in that lasts until it is ended or expires. Only the digest of its token is kept.
+
+    ``last_used_at`` is written at most once an hour.
+    """
 
     __tablename__ = "sessions"
 
@@ -71,4 +108,5 @@ class UserSession(Base):
     partner_id: Mapped[int]
     device: Mapped[str | None] = mapped_column(String(255), info=PERSONAL)
     created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -1,15 +1,30 @@
 """Signing in with a proven phone, telling who comes with a token, and signing out."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.auth.domain.keys import digest_of, make_token
-from services.auth.models import Kind, StaffUser, Use, User, UserSession
+from services.auth.domain.lifetimes import Lifetime
+from services.auth.models import Kind, StaffRight, StaffUser, Use, User, UserSession
 from services.auth.use_cases.codes import accept_guess, use_up
 from services.common.db import insert_into
-from services.common.errors import Invalid, Unauthenticated
+from services.common.errors import Invalid, NotFound, Unauthenticated
+
+KEPT_FOR = timedelta(days=30)
+"""How long a session that is over is remembered."""
+
+
+class SignedIn(NamedTuple):
+    """Whose token it is, what they may do, and the session that it stands for."""
+
+    user: User
+    staff: StaffUser | None
+    rights: Sequence[StaffRight]
+    session: UserSession
 
 
 def sign_in(
@@ -39,27 +54,66 @@ def start_session(
             partner_id=partner_id,
             device=device,
             created_at=now,
+            last_used_at=now,
         )
     )
     return token
 
 
-def find_signed_in(session: Session, digest: str) -> tuple[User, StaffUser | None]:
-    """Whose token has this digest, or ``session_unknown`` (those of ended sessions are)."""
+def find_signed_in(session: Session, digest: str, *, lifetime: Lifetime, now: datetime) -> SignedIn:
+    """Whose token has this digest, or ``session_unknown`` (ended and expired ones are)."""
     found = session.execute(
-        select(User, StaffUser)
+        select(User, StaffUser, UserSession)
         .join(UserSession, UserSession.user_id == User.id)
         .outerjoin(StaffUser, StaffUser.user_id == User.id)
         .where(
             UserSession.digest == digest,
-            UserSession.ended_at.is_(None),
+            _is_alive(lifetime, now),
             StaffUser.revoked_at.is_(None),
         )
     ).first()
     if found is None:
         raise Unauthenticated("session_unknown")
-    user, staff = found
-    return user, staff
+    user, staff, known = found
+    return SignedIn(user, staff, find_rights(session, user.id) if staff else [], known)
+
+
+def find_rights(session: Session, user_id: int) -> Sequence[StaffRight]:
+    return session.scalars(
+        select(StaffRight).where(StaffRight.user_id == user_id).order_by(StaffRight.id)
+    ).all()
+
+
+def note_use(session: Session, session_id: int, *, now: datetime) -> None:
+    """The token has just been used; of several who notice at once, one writes it down."""
+    session.execute(
+        update(UserSession)
+        .where(UserSession.id == session_id, UserSession.last_used_at < now)
+        .values(last_used_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def list_sessions(
+    session: Session, user_id: int, *, lifetime: Lifetime, now: datetime
+) -> Sequence[UserSession]:
+    """Where somebody is signed in, the last used first."""
+    return session.scalars(
+        select(UserSession)
+        .where(UserSession.user_id == user_id, _is_alive(lifetime, now))
+        .order_by(UserSession.last_used_at.desc(), UserSession.id.desc())
+    ).all()
+
+
+def end_session(session: Session, *, user_id: int, session_id: int, now: datetime) -> None:
+    """End one of somebody's sessions; ``session_not_found`` when it is not theirs.
+
+    A second time changes nothing.
+    """
+    found = session.get(UserSession, session_id)
+    if found is None or found.user_id != user_id:
+        raise NotFound("session_not_found")
+    found.ended_at = found.ended_at or now
 
 
 def sign_out(session: Session, *, user_digest: str, now: datetime) -> None:
@@ -71,12 +125,34 @@ def sign_out(session: Session, *, user_digest: str, now: datetime) -> None:
     )
 
 
-def end_sessions(session: Session, user_id: int, *, now: datetime) -> None:
-    """Sign a user out everywhere."""
+def end_sessions(session: Session, user_id: int, *, but: str | None = None, now: datetime) -> None:
+    """Sign a user out everywhere, but where the token has the digest ``but``."""
+    ended = update(UserSession).where(
+        UserSession.user_id == user_id, UserSession.ended_at.is_(None)
+    )
+    if but is not None:
+        ended = ended.where(UserSession.digest != but)
+    session.execute(ended.values(ended_at=now))
+
+
+def forget_old(session: Session, *, lifetime: Lifetime, now: datetime) -> None:
+    """Delete sessions that have been over for a month, with the device they were on."""
     session.execute(
-        update(UserSession)
-        .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
-        .values(ended_at=now)
+        delete(UserSession).where(
+            or_(
+                UserSession.ended_at < now - KEPT_FOR,
+                UserSession.last_used_at < now - lifetime.idle - KEPT_FOR,
+                UserSession.created_at < now - lifetime.longest - KEPT_FOR,
+            )
+        )
+    )
+
+
+def _is_alive(lifetime: Lifetime, now: datetime) -> ColumnElement[bool]:
+    return and_(
+        UserSession.ended_at.is_(None),
+        UserSession.last_used_at > now - lifetime.idle,
+        UserSession.created_at > now - lifetime.longest,
     )
 
 

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from services.auth.domain.limits import FAILURES
 from services.auth.domain.passwords import fault_of, normal_login
-from services.auth.models import Kind, Role, StaffUser, User
+from services.auth.models import Kind, StaffUser, User
 from services.auth.use_cases import throttles
 from services.auth.use_cases.hashes import DECOY, hash_of
+from services.auth.use_cases.rights import give_right
 from services.auth.use_cases.sessions import end_sessions, start_session
 from services.common.db import insert_into
 from services.common.errors import Conflict, Invalid, NotFound, TooManyAttempts, Unauthenticated
+from services.common.rights import Role
 
 TRY = "password"
 
@@ -33,14 +35,17 @@ def create_staff_user(
     login: str,
     password: str,
     name: str,
-    business_id: int,
+    business_id: int | None,
     role: Role = Role.STAFF,
     location_ids: list[int] | None = None,
     phone: str | None = None,
     email: str | None = None,
     now: datetime,
 ) -> StaffUser:
-    """A new member of a business's staff who can sign in; ``login_taken`` when the login is."""
+    """A new staff user, with that role in the locations or in all of the business.
+
+    ``login_taken`` when the login is. Without a business: no rights yet.
+    """
     login = normal_login(login)
     if not login:
         raise Invalid("login_missing", fields={"login": "required"})
@@ -54,15 +59,24 @@ def create_staff_user(
             user_id=user.id,
             login=login,
             password_hash=password_hash,
-            business_id=business_id,
-            location_ids=location_ids,
-            role=role,
         )
         .on_conflict_do_nothing(index_elements=["login"])
         .returning(StaffUser)
     )
     if added is None:
         raise Conflict("login_taken")
+    if business_id is None:
+        return added
+    places: list[int | None] = list(location_ids) if location_ids else [None]
+    for location_id in places:
+        give_right(
+            session,
+            user_id=user.id,
+            business_id=business_id,
+            location_id=location_id,
+            role=role,
+            now=now,
+        )
     return added
 
 

@@ -44,6 +44,7 @@ from services.booking.use_cases.writing import (
 from services.common.calls import Call
 from services.common.errors import Conflict, Invalid, NotFound
 from services.common.outbox import announce
+from services.common.rights import Permission
 
 FACTS = (
     "comment",
@@ -56,7 +57,7 @@ FACTS = (
 
 def create_appointment(session: Session, request: Mapping[str, Any], call: Call) -> Appointment:
     """Write an appointment at the desk."""
-    location = staff_location(session, call, request["location_id"])
+    location = staff_location(session, call, request["location_id"], Permission.APPOINTMENTS_EDIT)
     member = _staff_member(session, location, request["staff_id"])
     lines = _lines(session, location, member, request["services"])
     slot = Slot(member, _start(location, request["starts_at"]), _length(request, lines))
@@ -80,7 +81,7 @@ def create_appointment(session: Session, request: Mapping[str, Any], call: Call)
 
 def update_appointment(session: Session, request: Mapping[str, Any], call: Call) -> Appointment:
     """Change whatever the request names; what it does not name stays as it is."""
-    location = staff_location(session, call, request["location_id"])
+    location = staff_location(session, call, request["location_id"], Permission.APPOINTMENTS_EDIT)
     appointment = _locked(session, location, request)
     if appointment.is_cancelled:
         raise Conflict("already_cancelled")
@@ -107,7 +108,7 @@ def delete_appointment(
     session: Session, *, location_id: int, appointment_id: int, call: Call
 ) -> Appointment:
     """Cancel at the desk, without regard to what clients are allowed. Twice is once."""
-    location = staff_location(session, call, location_id)
+    location = staff_location(session, call, location_id, Permission.APPOINTMENTS_DELETE)
     lock_appointment(session, appointment_id)
     appointment = find_at(session, location, appointment_id)
     if not appointment.is_cancelled:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from services.booking.models import Appointment, Location, StaffMember
 from services.common.calls import Call
 from services.common.errors import NotFound
+from services.common.rights import is_within_key
 
 
 def find_location(session: Session, location_id: int) -> Location:
@@ -62,13 +63,14 @@ def find_own(
 ) -> Appointment:
     """The appointment, for whoever knows its hash or is the client whose it is.
 
-    Anybody else, a wrong hash and another location get the same
-    ``appointment_not_found`` as an unknown id.
+    Anybody else, a wrong hash, another location and a key for other businesses
+    get the same ``appointment_not_found`` as an unknown id.
     """
     appointment = find_appointment(session, appointment_id)
     if (
         appointment is None
         or location_id not in (None, appointment.location_id)
+        or not is_within_key(call.viewer, appointment.location.business_id)
         or not (_knows(appointment, hash) or _is_own(appointment, call))
     ):
         raise NotFound("appointment_not_found")

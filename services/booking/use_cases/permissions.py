@@ -1,22 +1,46 @@
-"""Which places a staff user may act in."""
+"""Which places a staff user may act in, and which ones a partner's key is for."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.booking.models import Location
+from services.booking.models import BookingForm, Location
 from services.booking.use_cases.finding import find_location
 from services.common.calls import Call
 from services.common.errors import Forbidden
+from services.common.rights import Permission, is_within_key, may, right_at, rights_of
 
 
-def staff_location(session: Session, call: Call, location_id: int) -> Location:
-    """The location, for a staff user of its business who is let in there; else ``forbidden``."""
-    viewer = call.viewer
-    if viewer.get("kind") != "staff":
+def staff_location(
+    session: Session, call: Call, location_id: int, permission: Permission
+) -> Location:
+    """The location, for staff who may do that there.
+
+    ``forbidden`` to who may nothing there, else ``permission_missing``.
+    """
+    rights = rights_of(call.viewer)
+    if not rights:
         raise Forbidden("forbidden")
     location = find_location(session, location_id)
-    allowed = viewer.get("location_ids")
-    if viewer.get("business_id") != location.business_id or (
-        allowed is not None and location.id not in allowed
-    ):
+    place = {"business_id": location.business_id, "location_id": location.id}
+    if right_at(rights, **place) is None:
         raise Forbidden("forbidden")
+    if not may(rights, permission, **place):
+        raise Forbidden("permission_missing", params={"permission": permission.value})
     return location
+
+
+def refuse_outside_key(
+    session: Session, call: Call, *, location_id: object = None, form_id: object = None
+) -> None:
+    """``location_outside_key`` when the partner's key is not one for that business.
+
+    What is not there is for somebody else to refuse.
+    """
+    if call.viewer.get("partner_business_ids") is None:
+        return
+    for model, wanted in ((Location, location_id), (BookingForm, form_id)):
+        if not isinstance(wanted, int):
+            continue
+        business_id = session.scalar(select(model.business_id).where(model.id == wanted))
+        if business_id is not None and not is_within_key(call.viewer, business_id):
+            raise Forbidden("location_outside_key")

@@ -15,6 +15,7 @@ from services.booking.use_cases.locks import lock_staff
 from services.booking.use_cases.permissions import staff_location
 from services.common.calls import Call
 from services.common.errors import Invalid, NotFound
+from services.common.rights import Permission
 
 
 def get_schedule(
@@ -27,7 +28,7 @@ def get_schedule(
     call: Call,
 ) -> list[dict[str, Any]]:
     """The hours of each day, breaks cut out, in minutes from its midnight."""
-    location = staff_location(session, call, location_id)
+    location = staff_location(session, call, location_id, Permission.SCHEDULES_VIEW)
     member = _member(session, location, staff_id)
     hours = read_hours(session, [member.id], from_day, to_day)[member.id]
     days = [from_day + timedelta(days=number) for number in range((to_day - from_day).days + 1)]
@@ -54,7 +55,7 @@ def set_schedule(
     call: Call,
 ) -> None:
     """Give these dates hours of their own; what is booked already stays booked."""
-    location = staff_location(session, call, location_id)
+    location = staff_location(session, call, location_id, Permission.SCHEDULES_EDIT)
     member = _member(session, location, staff_id)
     for day in days:
         _refuse_overlaps(day)

@@ -32,9 +32,13 @@ def list_locations(
     with_forms: bool,
     page: int,
     page_size: int,
+    within: Sequence[int] | None = None,
     now: datetime,
 ) -> dict[str, Any]:
-    """One page of the locations that fit, and how many fit in all; the nearest first if asked."""
+    """One page of the locations that fit, and how many fit in all; the nearest first if asked.
+
+    Those of the businesses ``within`` alone, or of all.
+    """
     found = _locations(
         session,
         location_ids=location_ids,
@@ -43,6 +47,7 @@ def list_locations(
         title=title,
         form_id=form_id,
         closed=active is False,
+        within=within,
     )
     if near is not None:
         found = _by_distance(found, near)
@@ -122,6 +127,7 @@ def _locations(
     title: str | None = None,
     form_id: int | None = None,
     closed: bool = False,
+    within: Sequence[int] | None = None,
 ) -> list[Location]:
     wanted = (
         select(Location)
@@ -132,6 +138,8 @@ def _locations(
         )
         .order_by(Location.weight.desc(), Location.id)
     )
+    if within is not None:
+        wanted = wanted.where(Location.business_id.in_(within))
     if location_ids is not None:
         wanted = wanted.where(Location.id.in_(location_ids))
     if business_id is not None:

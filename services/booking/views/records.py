@@ -16,6 +16,7 @@ from services.booking.use_cases.finding import with_relations
 from services.booking.use_cases.permissions import staff_location
 from services.booking.views.appointments import show_appointment
 from services.common.calls import Call
+from services.common.rights import Permission
 
 
 def list_own_appointments(
@@ -63,7 +64,7 @@ def list_appointments(
     call: Call,
 ) -> dict[str, Any]:
     """The location's appointments that fit, in the order of their times."""
-    location = staff_location(session, call, location_id)
+    location = staff_location(session, call, location_id, Permission.APPOINTMENTS_VIEW)
     zone = ZoneInfo(location.timezone)
     conditions: list[ColumnElement[bool]] = [Appointment.location_id == location.id]
     if not with_cancelled:

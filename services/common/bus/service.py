@@ -53,6 +53,9 @@ class Service:
 
     ping = Rpc.decorator(ping)
 
+    def admit(self, session: Session, arguments: dict[str, Any]) -> None:
+        """Refuse a query or command because of what it is about, before it begins."""
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.subscriptions = {
@@ -74,6 +77,7 @@ def query(schema: type[Schema]) -> Callable[[Method], Method]:
             left = _seconds_left(self.call)
             loaded = _load(schema, arguments)
             with self.database.read(seconds_left=left) as session:
+                self.admit(session, loaded)
                 return method(self, session, loaded)
 
         marked: Method = Rpc.decorator(answer)
@@ -105,6 +109,7 @@ def command(
             loaded = _load(schema, request)
             patience = 2.0 if left is None else max(0.05, left - MARGIN_SECONDS)
             with self.database.write(seconds_left=left, lock_seconds=patience) as session:
+                self.admit(session, loaded)
                 command_id, kept_for = _identity(self, call, loaded, same_as)
                 if not (command_id and is_stored):
                     return method(self, session, loaded)

@@ -38,15 +38,15 @@ def test_a_created_owner_can_sign_in(auth: Auth, kabinet: Kabinet) -> None:
     made = create(kabinet)
 
     assert (made.exit_code, made.output) == (0, "1\towner@example.com\towner\n")
-    user = auth.staff_sign_in(PASSWORD)["user"]
-    assert (user["name"], user["business_id"], user["location_ids"]) == ("Olga", 7, None)
+    assert auth.staff_sign_in(PASSWORD)["user"]["name"] == "Olga"
+    assert kabinet("list").output.split("\t")[3:5] == ["owner", "business 7, all locations"]
 
 
 def test_a_role_and_locations_can_be_named(auth: Auth, kabinet: Kabinet) -> None:
     create(kabinet, "--role", "staff", "--location-id", "3", "--location-id", "4")
 
-    user = auth.staff_sign_in(PASSWORD)["user"]
-    assert (user["role"], user["location_ids"]) == ("staff", [3, 4])
+    listed = [line.split("\t")[3:5] for line in kabinet("list").output.splitlines()]
+    assert listed == [["staff", "business 7, location 3"], ["staff", "business 7, location 4"]]
 
 
 def test_the_password_is_asked_for_on_a_terminal(

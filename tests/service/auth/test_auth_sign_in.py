@@ -12,6 +12,15 @@ from services.common.errors import Invalid, Unauthenticated
 from tests.service.auth.conftest import MINUTES, OTHER_PHONE, PHONE, Auth, refused
 from tests.service.conftest import NOW
 
+WEB_KEY = {
+    "id": 1,
+    "title": "Web",
+    "business_ids": None,
+    "scopes": ["booking", "client", "staff"],
+    "rate_per_second": None,
+    "rate_per_minute": None,
+}
+
 
 def digest(secret: str) -> str:
     """What the gateway sends instead of the secret."""
@@ -91,18 +100,16 @@ def test_only_the_digest_of_a_token_is_kept(auth: Auth) -> None:
 def test_a_token_says_who_comes(auth: Auth, key: str) -> None:
     token = auth.sign_in(auth.get_code())["token"]
 
-    assert identify(auth, key) == {"partner": {"id": 1, "title": "Web"}, "user": None}
+    assert identify(auth, key) == {"partner": WEB_KEY, "user": None}
     assert identify(auth, key, token) == {
-        "partner": {"id": 1, "title": "Web"},
+        "partner": WEB_KEY,
         "user": {
             "id": 1,
             "kind": "client",
             "phone": PHONE,
             "name": "",
             "email": None,
-            "business_id": None,
-            "location_ids": None,
-            "role": None,
+            "rights": [],
         },
     }
 

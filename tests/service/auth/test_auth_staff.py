@@ -7,9 +7,10 @@ import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 from sqlalchemy import select
 
-from services.auth.models import Role, StaffUser, UserSession
+from services.auth.models import StaffUser, UserSession
 from services.auth.use_cases import hashes
 from services.auth.use_cases.partner_keys import create_partner_key
+from services.auth.use_cases.rights import rights_by_user
 from services.auth.use_cases.staff import (
     change_password,
     create_staff_user,
@@ -17,6 +18,8 @@ from services.auth.use_cases.staff import (
     revoke_staff_user,
 )
 from services.common.errors import Conflict, Invalid, NotFound, TooManyAttempts, Unauthenticated
+from services.common.rights import Role
+from tests.callers import a_right
 from tests.service.auth.conftest import MINUTES, PASSWORD, PHONE, Auth, refused
 from tests.service.conftest import NOW
 
@@ -63,10 +66,8 @@ def test_login_and_password_open_what_the_role_allows(auth: Auth) -> None:
         "email": "olga@example.com",
         "login": LOGIN,
         "avatar_url": None,
-        "business_id": 7,
-        "location_ids": None,
-        "role": "owner",
     }
+    assert identify(auth, signed_in["token"])["rights"] == [a_right("owner")]
 
 
 def test_the_token_of_staff_says_what_they_may(auth: Auth) -> None:
@@ -78,9 +79,7 @@ def test_the_token_of_staff_says_what_they_may(auth: Auth) -> None:
         "phone": None,
         "name": "Olga",
         "email": None,
-        "business_id": 7,
-        "location_ids": [3, 4],
-        "role": "administrator",
+        "rights": [a_right("administrator", location_id=at) for at in (3, 4)],
     }
 
 
@@ -284,8 +283,8 @@ def test_all_staff_users_are_listed(auth: Auth) -> None:
     auth.add_staff("second@example.com", role=Role.STAFF, location_ids=[3])
 
     with auth.database.read() as session:
-        told = [(one.login, one.role, user.name) for one, user in list_staff_users(session)]
-    assert told == [(LOGIN, Role.STAFF, "Olga"), ("second@example.com", Role.STAFF, "Olga")]
+        told = [(one.login, user.name) for one, user in list_staff_users(session)]
+    assert told == [(LOGIN, "Olga"), ("second@example.com", "Olga")]
 
 
 @pytest.mark.parametrize("act", [revoke_staff_user, change_password])
@@ -300,6 +299,6 @@ def test_what_was_made_is_stored_whole(auth: Auth) -> None:
         made = create_staff_user(
             session, login="B", password=PASSWORD, name=" B ", business_id=9, now=NOW
         )
-        told = (made.login, made.business_id, made.location_ids, made.role, made.revoked_at)
-    assert told == ("b", 9, None, Role.STAFF, None)
+        told = (made.login, made.revoked_at, rights_by_user(session, [made.user_id]))
+    assert told == ("b", None, {made.user_id: [a_right("staff", business_id=9)]})
     assert PASSWORD not in str(auth.dump())

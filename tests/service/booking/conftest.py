@@ -15,6 +15,7 @@ from services.common.db import Database
 from services.common.errors import Refusal
 from services.common.migrate import metadata_of
 from services.common.outbox import outbox
+from tests.callers import a_right
 from tests.factories import a_booking, create_location, create_service, create_staff_member
 from tests.service.conftest import NOW, NewDatabase, a_worker
 
@@ -127,19 +128,18 @@ class Salon:
         worker = a_worker(BookingService, self.database, now=now, viewer=viewer)
         return getattr(worker, query)(**arguments)
 
-    def staff(self, **changes: Any) -> dict[str, Any]:
-        """A viewer: somebody who works in this business."""
+    def staff(self, *rights: dict[str, Any], **right: Any) -> dict[str, Any]:
+        """A viewer: somebody who works in this business, as its owner if nothing else is said."""
         with self.database.read() as session:
             business_id = session.get_one(Location, self.location_id).business_id
         return {
             "partner_id": 1,
+            "partner_business_ids": None,
             "user_id": 70,
             "kind": "staff",
             "phone": None,
-            "business_id": business_id,
-            "location_ids": None,
-            "role": "owner",
-        } | changes
+            "rights": list(rights) or [a_right(**{"business_id": business_id, **right})],
+        }
 
     def slots(self, day: str = TUESDAY, *, now: datetime = NOW, **arguments: Any) -> list[str]:
         """The free starts of a day, as UTC hours and minutes."""
@@ -187,9 +187,8 @@ def a_person(user_id: int = 7, phone: str = "+33612345678") -> dict[str, Any]:
         "user_id": user_id,
         "kind": "client",
         "phone": phone,
-        "business_id": None,
-        "location_ids": None,
-        "role": None,
+        "partner_business_ids": None,
+        "rights": [],
     }
 
 

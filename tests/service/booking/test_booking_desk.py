@@ -99,7 +99,7 @@ def test_only_staff_of_the_business_and_place_get_in(salon: Salon, refused: Refu
         foreign = salon.staff(business_id=elsewhere.business_id)
     made = write(salon)
     names = {"location_id": salon.location_id, "appointment_id": made["id"]}
-    strangers = ({}, a_person(), foreign, salon.staff(location_ids=[999]))
+    strangers = ({}, a_person(), foreign, salon.staff(role="staff", location_id=999))
     days = {"from_day": "2030-06-03", "to_day": "2030-06-04", "staff_id": salon.olga}
     for stranger in strangers:
         with refused("forbidden", kind="Forbidden"):
@@ -114,7 +114,7 @@ def test_only_staff_of_the_business_and_place_get_in(salon: Salon, refused: Refu
         ):
             with refused("forbidden", kind="Forbidden"):
                 salon.see(query, stranger, location_id=salon.location_id, **arguments)
-    allowed = salon.staff(location_ids=[salon.location_id])
+    allowed = salon.staff(role="staff", location_id=salon.location_id)
     assert salon.see("list_appointments", allowed, location_id=salon.location_id)["total"] == 1
 
 

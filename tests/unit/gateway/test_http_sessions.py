@@ -185,8 +185,8 @@ def test_the_services_are_told_on_whose_behalf_they_are_called(front):
     front.get("/api/v1/company/1", user="client", headers={"Accept-Language": "fr"})
     headers = front.last_call["headers"]
     assert headers["nameko.viewer"] == (
-        '{"partner_id": 3, "user_id": 21, "kind": "client", "phone": "+33612345678",'
-        ' "business_id": null, "location_ids": null, "role": null}'
+        '{"partner_id": 3, "partner_business_ids": null, "user_id": 21, "kind": "client",'
+        ' "phone": "+33612345678", "rights": []}'
     )
     assert headers["nameko.locale"] == "fr"
 

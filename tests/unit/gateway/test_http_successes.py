@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests import callers
 from tests import snapshots as a
 
 VISIT = {"id": 1, "services": [5], "staff_id": 3, "datetime": "2026-11-20T10:00:00+0100"}
@@ -172,7 +173,7 @@ def test_the_same_idempotency_key_is_the_same_command(front):
 def test_the_same_key_of_another_partner_is_another_command(front):
     front.answers("book_appointments", lambda **_: BOOKED)
     ours = book_with(front, "k1")
-    another = {"partner": {"id": 4}, "user": None}
+    another = callers.an_identity(id=4)
     front.auth.methods["identify"] = lambda partner_digest, user_digest: another
     response = front.post(
         "/api/v1/book_record/1",
