@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from deploy.documents import documents
 from deploy.partner_keys import partner_keys
 from deploy.settings import data_folder, settings_from
 from deploy.staff_users import staff_users
@@ -28,6 +29,7 @@ def cli(context: click.Context) -> None:
     context.obj = _database
 
 
+cli.add_command(documents)
 cli.add_command(partner_keys)
 cli.add_command(staff_users)
 

@@ -6,6 +6,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from gateway import access, context, errors, limits
 from gateway.openapi import create_api, document
 from gateway.routes import (
+    agreements,
     availability,
     booking,
     catalogue,
@@ -30,6 +31,7 @@ SUBJECTS = (
     locations,
     catalogue,
     availability,
+    agreements,
     sessions,
     own_sessions,
     booking,

@@ -117,6 +117,7 @@ OWN: dict[str, Row] = {
             "owner_of_a_location",
             "email_required",
             "comment_required",
+            "consent_required",
             "idempotency_key_malformed",
             "idempotency_key_reused",
             "link_incorrect",

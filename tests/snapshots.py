@@ -268,8 +268,21 @@ def a_booking_form(**changes: Any) -> dict[str, Any]:
         "comment_label": None,
         "booking_notice": None,
         "sms_enabled": False,
-        "is_privacy_policy_shown": False,
         "is_paused": False,
         "specialization_display_mode": 0,
+        **changes,
+    }
+
+
+def a_document(**changes: Any) -> dict[str, Any]:
+    """A text that people are asked to accept."""
+    return {
+        "kind": "privacy_policy",
+        "version": 3,
+        "language": "fr",
+        "is_required": True,
+        "content": "<p>Nous gardons peu.</p>",
+        "published_at": "2026-11-01T00:00:00Z",
+        "accepted_at": None,
         **changes,
     }

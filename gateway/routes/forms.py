@@ -21,7 +21,8 @@ routes = Routes("forms", __name__, url_prefix="/api/v1", description="Booking fo
 def bookform(form_id: int) -> Response:
     """Configuration of a booking widget"""
     form = rpc.call("booking", "get_booking_form", form_id=form_id)
-    return answer(to_bookform(form))
+    asked = rpc.call("auth", "list_documents", location_id=form["main_location_id"])
+    return answer(to_bookform(form, asked["documents"]))
 
 
 @routes.get("/i18n/<string(maxlength=35):lang>")

@@ -4,10 +4,12 @@ from typing import Any
 
 from flask import Response, request
 
+from gateway.addresses import client_address
 from gateway.context import country_of, digests, gateway, locale, location_facts, rpc
 from gateway.openapi import Routes
 from gateway.responses import answer, done
 from gateway.wire import sessions as wire
+from gateway.wire.agreements import agreements_given
 from gateway.wire.sessions import (
     BookCodeSchema,
     LoginSchema,
@@ -36,6 +38,9 @@ def book_code(form: dict[str, Any], company_id: int) -> Response:
             "phone": form["phone"] or "",
             "country_code": location_facts(company_id)["country_code"],
             "locale": locale(),
+            "location_id": company_id,
+            "agreements": agreements_given(form),
+            "address": client_address(),
         },
     )
     return done(201, meta=wire.code_sent(sent))

@@ -1,11 +1,12 @@
 """The booking form: what a widget shows, in which order and in which colours."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marshmallow import INCLUDE
 
 from gateway.wire import documents as doc
+from gateway.wire.agreements import FormAgreementSchema, form_agreement
 from gateway.wire.languages import contract_code, contract_language
 
 # Our steps, and the contract's; «comfirm» is how it is spelled there.
@@ -83,7 +84,7 @@ class BookformSchema(doc.Answer):
     metrika_counter_id = doc.text(doc.NOT_KEPT)
     app_metrika_id = doc.text(doc.NOT_KEPT)
     sms_enabled = doc.flag()
-    is_show_privacy_policy = doc.flag()
+    is_show_privacy_policy = doc.flag("There is one: `privacy_policy`")
     specialization_display_mode = doc.whole("0 specialization, 1 position", enum=[0, 1])
     is_paused = doc.flag("Our own: new bookings are refused for now")
     url = doc.text(doc.NOT_KEPT)
@@ -96,7 +97,8 @@ class BookformSchema(doc.Answer):
     first_service_category_close = doc.flag(doc.NOT_KEPT)
     map = doc.mapping(doc.NOT_KEPT)
     salon_select_type_code = doc.text(doc.NOT_KEPT)
-    is_client_agreements_feature_enabled = doc.flag(doc.NOT_KEPT)
+    is_client_agreements_feature_enabled = doc.flag("There are texts to accept")
+    agreements = doc.many(FormAgreementSchema, "Our own: what to accept before `book_code`")
     ab_test_enabled = doc.flag(doc.NOT_KEPT)
     ab_test_percentage = doc.whole(doc.NOT_KEPT)
     is_online_sale_available = doc.flag(doc.NOT_KEPT)
@@ -132,7 +134,6 @@ NOT_KEPT: dict[str, Any] = {
     "first_service_category_close": False,
     "map": {},
     "salon_select_type_code": "",
-    "is_client_agreements_feature_enabled": False,
     "ab_test_enabled": False,
     "ab_test_percentage": 0,
     "is_online_sale_available": False,
@@ -152,7 +153,7 @@ NOT_KEPT: dict[str, Any] = {
 }
 
 
-def bookform(form: Mapping[str, Any]) -> dict[str, Any]:
+def bookform(form: Mapping[str, Any], documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """A booking form in the contract's words.
 
     A form of a whole chain lets the client choose among its locations; a form
@@ -178,7 +179,9 @@ def bookform(form: Mapping[str, Any]) -> dict[str, Any]:
         "comment_input_name": form["comment_label"],
         "booking_notify_text": form["booking_notice"],
         "sms_enabled": form["sms_enabled"],
-        "is_show_privacy_policy": form["is_privacy_policy_shown"],
+        "is_show_privacy_policy": any(one["kind"] == "privacy_policy" for one in documents),
+        "is_client_agreements_feature_enabled": bool(documents),
+        "agreements": [form_agreement(one) for one in documents],
         "specialization_display_mode": form["specialization_display_mode"],
         "is_paused": form["is_paused"],
     }

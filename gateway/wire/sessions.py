@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, validates
 
 from gateway.wire import documents as doc
+from gateway.wire.agreements import Agreements
 from gateway.wire.fields import Code, Id, Request, Secret, Text
 
 CODE_EXAMPLE: dict[str, Any] = {"phone": "+33612345678", "fullname": "Camille Laurent"}
@@ -18,6 +19,11 @@ class BookCodeSchema(Request):
 
     phone = Text(load_default="", allow_none=True, metadata={"example": "+33612345678"})
     fullname = Text(load_default=None, allow_none=True)
+    agreements = Agreements(
+        load_default=list,
+        allow_none=True,
+        metadata={"description": "Texts accepted: see `privacy_policy` and `bookform`"},
+    )
 
 
 class UserAuthSchema(Request):

@@ -53,8 +53,32 @@ class PhoneSchema(Schema):
     )
 
 
+class AgreementSchema(Schema):
+    """A version of a text that somebody accepts."""
+
+    kind = fields.Str(required=True, validate=validate.Length(max=20))
+    version = fields.Int(required=True)
+
+
+def Agreements(**kwargs: Any) -> fields.List[Any]:  # noqa: N802
+    limits = validate.Length(max=20)
+    return fields.List(fields.Nested(AgreementSchema), validate=limits, **kwargs)
+
+
 class RequestCodeSchema(PhoneSchema):
     locale = Text(20, load_default="", allow_none=True)
+    location_id = fields.Int(load_default=None, allow_none=True)
+    agreements = Agreements(load_default=list)
+    address = Text(45, load_default=None, allow_none=True)
+
+
+class DocumentsAtSchema(Schema):
+    location_id = fields.Int(required=True)
+
+
+class AgreeSchema(DocumentsAtSchema):
+    agreements = Agreements(required=True)
+    address = Text(45, load_default=None, allow_none=True)
 
 
 class ProvePhoneSchema(PhoneSchema):

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from services.auth import schemas, views
 from services.auth.domain.codes import code_of, is_right
+from services.auth.domain.consents import Text
 from services.auth.domain.lifetimes import Lifetime, is_worth_noting
 from services.auth.models import Medium, Use
-from services.auth.use_cases import codes, partner_keys, sessions, staff, throttles
+from services.auth.use_cases import codes, consents, partner_keys, sessions, staff, throttles
 from services.auth.use_cases.hashes import matches
 from services.common.bus import Service, attempt, background, command, query, subscriber
 from services.common.errors import Conflict, DeadlinePassed, Invalid, Unauthenticated
@@ -37,11 +38,20 @@ class AuthService(Service):
 
     @command(schemas.RequestCodeSchema)
     def request_code(self, session: Session, request: Request) -> Answer:
+        texts = self._agreed(session, request)
         challenge, seconds = codes.request_code(
             session,
             codes.Aim(recipient=_phone(request), partner_id=self._partner_id()),
             medium=Medium.SMS,
             locale=request["locale"] or self.call.locale,
+            now=self.call.now,
+        )
+        consents.keep_consents(
+            session,
+            texts,
+            self._whence(request),
+            recipient=challenge.recipient,
+            challenge_id=challenge.id,
             now=self.call.now,
         )
         return views.show_sent_code(
@@ -55,7 +65,9 @@ class AuthService(Service):
     def prove_phone(self, write: Write, request: Request) -> Answer:
         challenge_id = self._guess(write, request)
         with write() as session:
-            return views.show_proof(codes.accept_guess(session, challenge_id, now=self.call.now))
+            proven = codes.accept_guess(session, challenge_id, now=self.call.now)
+            consents.prove_consents(session, challenge_id, now=self.call.now)
+            return views.show_proof(proven)
 
     @attempt(schemas.SignInSchema)
     def sign_in(self, write: Write, request: Request) -> Answer:
@@ -68,6 +80,7 @@ class AuthService(Service):
                 device=request["device"],
                 now=self.call.now,
             )
+            consents.prove_consents(session, challenge_id, user_id=user.id, now=self.call.now)
             return views.show_signed_in(user, None, token)
 
     @attempt(schemas.StaffSignInSchema)
@@ -112,6 +125,29 @@ class AuthService(Service):
         sessions.end_sessions(session, self._user_id(), but=kept, now=self.call.now)
         return {}
 
+    @query(schemas.DocumentsAtSchema)
+    def list_documents(self, session: Session, arguments: Request) -> Answer:
+        """What people are asked to accept at a location; of a signed-in viewer, what they have."""
+        documents = consents.documents_at(
+            session, arguments["location_id"], language=self.call.locale
+        )
+        user_id, phone = self.call.viewer.get("user_id"), self.call.viewer.get("phone")
+        known = {} if user_id is None else consents.accepted_at(session, user_id, phone)
+        return {"documents": [views.show_document(one, known) for one in documents]}
+
+    @command(schemas.AgreeSchema)
+    def agree(self, session: Session, request: Request) -> Answer:
+        """A signed-in user accepts texts."""
+        consents.keep_consents(
+            session,
+            self._agreed(session, request),
+            self._whence(request),
+            recipient=self.call.viewer.get("phone"),
+            user_id=self._user_id(),
+            now=self.call.now,
+        )
+        return {}
+
     @query(schemas.GetCodeTextSchema)
     def get_code_text(self, session: Session, arguments: Request) -> Answer:
         return codes.get_code_text(
@@ -135,6 +171,7 @@ class AuthService(Service):
             codes.forget_old(session, now=now)
             throttles.forget_old(session, now=now)
             sessions.forget_old(session, lifetime=self._lifetime(), now=now)
+            consents.forget_old(session, now=now)
         return False
 
     def _signed_in(self, session: Session, digest: str) -> Answer:
@@ -181,6 +218,21 @@ class AuthService(Service):
         if not is_right(request["code"], code) or challenge_id is None:
             raise Invalid("code_incorrect")
         return challenge_id
+
+    def _agreed(self, session: Session, request: Request) -> list[Text]:
+        return consents.agreed(
+            session,
+            request["location_id"],
+            request["agreements"],
+            language=self.call.locale,
+        )
+
+    def _whence(self, request: Request) -> consents.Whence:
+        return consents.Whence(
+            partner_id=self._partner_id(),
+            location_id=request["location_id"],
+            address=request["address"],
+        )
 
     def _partner_id(self) -> int:
         """The front end that asks: a code it has asked for is of no use to another one."""

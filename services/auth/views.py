@@ -1,11 +1,12 @@
 """What auth shows of itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from services.auth.models import (
     Challenge,
+    Document,
     PartnerKey,
     PartnerSecret,
     StaffRight,
@@ -113,6 +114,22 @@ def show_signed_in(user: User, staff: StaffUser | None, token: str) -> dict[str,
         "avatar_url": user.avatar_url,
     }
     return {"token": token, "user": shown}
+
+
+def show_document(
+    document: Document, accepted_at: Mapping[int, datetime] | None = None
+) -> dict[str, Any]:
+    """A text that people are asked to accept; ``accepted_at``: when somebody did, by version."""
+    accepted = (accepted_at or {}).get(document.version)
+    return {
+        "kind": document.kind.value,
+        "version": document.version,
+        "language": document.language,
+        "is_required": document.is_required,
+        "content": document.content,
+        "published_at": moment(document.published_at),
+        "accepted_at": accepted and moment(accepted),
+    }
 
 
 def moment(at: datetime | None) -> str | None:

@@ -156,6 +156,8 @@ def an_auth() -> SmallService:
         "request_code": nothing,
         "sign_in": nothing,
         "staff_sign_in": nothing,
+        "list_documents": lambda location_id: {"documents": []},
+        "agree": lambda request: {},
         "sign_out": lambda request: {},
         "list_sessions": lambda user_digest: {"sessions": []},
         "end_session": lambda request: {},

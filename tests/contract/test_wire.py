@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from gateway.app import create_app
 from gateway.wire import (
+    agreements,
     bookforms,
     bookings,
     catalogue,
@@ -47,8 +48,19 @@ def a_record(**changes: Any) -> dict[str, Any]:
 MADE: list[tuple[str, Callable[[], dict[str, Any]]]] = [
     ("Company", lambda: a_company(a.a_location())),
     ("Company", lambda: a_company(a.a_bare_location())),
-    ("Bookform", lambda: bookforms.bookform(a.a_booking_form())),
-    ("Bookform", lambda: bookforms.bookform(a.a_booking_form(location_id=1, comment_label="Why?"))),
+    ("Bookform", lambda: bookforms.bookform(a.a_booking_form(), [])),
+    ("Bookform", lambda: bookforms.bookform(a.a_booking_form(), [a.a_document()])),
+    ("PrivacyPolicy", lambda: agreements.privacy_policy([])),
+    ("PrivacyPolicy", lambda: agreements.privacy_policy([a.a_document()])),
+    ("OwnAgreement", lambda: agreements.own_agreement(a.a_document())),
+    (
+        "OwnAgreement",
+        lambda: agreements.own_agreement(a.a_document(accepted_at="2026-11-20T09:00:00Z")),
+    ),
+    (
+        "Bookform",
+        lambda: bookforms.bookform(a.a_booking_form(location_id=1, comment_label="Why?"), []),
+    ),
     ("BookServices", lambda: catalogue.book_services(a.a_catalogue())),
     ("BookServices", lambda: catalogue.book_services(a.a_catalogue(services=[], categories=[]))),
     ("BookStaff", lambda: catalogue.book_staff(a.a_staff_member(), "Europe/Paris")),
@@ -193,14 +205,14 @@ def test_a_company_is_told_in_the_readers_language():
 
 
 def test_a_form_of_a_chain_lets_people_choose_the_location():
-    chain = bookforms.bookform(a.a_booking_form())
+    chain = bookforms.bookform(a.a_booking_form(), [])
     assert (chain["group_id"], chain["company_id"]) == (7, 1)
-    single = bookforms.bookform(a.a_booking_form(location_id=2))
+    single = bookforms.bookform(a.a_booking_form(location_id=2), [])
     assert (single["group_id"], single["company_id"]) == (0, 2)
 
 
 def test_the_steps_of_a_form_have_the_contracts_names_and_numbers():
-    steps = bookforms.bookform(a.a_booking_form())["steps"]
+    steps = bookforms.bookform(a.a_booking_form(), [])["steps"]
     named = [(step["num"], step["step"]) for step in steps]
     words = ("city", "company", "service", "master", "datetime", "contact", "comfirm")
     assert named == list(enumerate(words, start=1))
@@ -209,7 +221,7 @@ def test_the_steps_of_a_form_have_the_contracts_names_and_numbers():
 
 
 def test_the_languages_of_a_form_have_the_contracts_numbers():
-    form = bookforms.bookform(a.a_booking_form())
+    form = bookforms.bookform(a.a_booking_form(), [])
     assert form["lang"] == "fr-FR"
     assert [language["id"] for language in form["langs"]] == [2, 8]
 

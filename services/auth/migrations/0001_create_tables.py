@@ -27,6 +27,7 @@ def upgrade() -> None:
     _create_users()
     _create_staff()
     _create_challenges()
+    _create_consents()
 
 
 def _create_partner_keys() -> None:
@@ -191,8 +192,58 @@ def _create_challenges() -> None:
     op.create_index(op.f("ix_throttles_last_at"), "throttles", ["last_at"])
 
 
+def _create_consents() -> None:
+    op.create_table(
+        "documents",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("location_id", BigId, nullable=True),
+        sa.Column("version", BigId, nullable=False),
+        sa.Column("language", sa.String(length=20), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("is_required", sa.Boolean(), nullable=False),
+        sa.Column("published_at", Instant, nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('privacy_policy', 'user_agreement')",
+            name=op.f("ck_documents_documentkind"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
+        sa.UniqueConstraint("version", "language", name=op.f("uq_documents_version_language")),
+    )
+    op.create_index(op.f("ix_documents_kind_location_id"), "documents", ["kind", "location_id"])
+    op.create_table(
+        "consents",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("document_id", BigId, nullable=False),
+        sa.Column("recipient", sa.String(length=255), nullable=True),
+        sa.Column("user_id", BigId, nullable=True),
+        sa.Column("challenge_id", sa.String(length=36), nullable=True),
+        sa.Column("partner_id", BigId, nullable=False),
+        sa.Column("location_id", BigId, nullable=True),
+        sa.Column("address", sa.String(length=45), nullable=True),
+        sa.Column("given_at", Instant, nullable=False),
+        sa.Column("proven_at", Instant, nullable=True),
+        sa.CheckConstraint(
+            "challenge_id IS NOT NULL OR user_id IS NOT NULL",
+            name=op.f("ck_consents_given_by_somebody"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_consents_document_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_consents_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
+        sa.UniqueConstraint(
+            "challenge_id", "document_id", name=op.f("uq_consents_challenge_id_document_id")
+        ),
+    )
+    for column in ("document_id", "recipient", "user_id", "proven_at"):
+        op.create_index(op.f(f"ix_consents_{column}"), "consents", [column])
+
+
 def downgrade() -> None:
     for table in (
+        "consents",
+        "documents",
         "throttles",
         "challenges",
         "sessions",

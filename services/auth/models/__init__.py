@@ -2,12 +2,16 @@
 
 from services.auth.models.base import Base
 from services.auth.models.challenges import Challenge, Medium, Throttle, Use
+from services.auth.models.consents import Consent, Document, DocumentKind
 from services.auth.models.partners import PartnerKey, PartnerSecret
 from services.auth.models.people import Kind, StaffRight, StaffUser, User, UserSession
 
 __all__ = [
     "Base",
     "Challenge",
+    "Consent",
+    "Document",
+    "DocumentKind",
     "Kind",
     "Medium",
     "PartnerKey",

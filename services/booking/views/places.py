@@ -100,7 +100,6 @@ def get_booking_form(session: Session, *, form_id: int) -> dict[str, Any]:
         "comment_label": main.comment_label,
         "booking_notice": main.booking_notice,
         "sms_enabled": main.sms_reminders_enabled,
-        "is_privacy_policy_shown": False,
         "is_paused": form.paused_at is not None or main.is_paused,
         "specialization_display_mode": 0,
     }

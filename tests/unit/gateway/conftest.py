@@ -105,7 +105,10 @@ def front(app: Flask, services: dict[str, SmallService]) -> Iterator[Front]:
     for service in services.values():
         service.methods = {}
         service.received.clear()
-    services["auth"].methods = {"identify": identify}
+    services["auth"].methods = {
+        "identify": identify,
+        "list_documents": lambda **_: {"documents": []},
+    }
     app.extensions["kabinet"] = Gateway(SETTINGS, RpcClient(URI, timeout_seconds=10.0))
     yield Front(app, services)
     app.extensions["kabinet"].client.close()

@@ -46,7 +46,14 @@ def test_a_code_is_sent_to_a_phone_of_the_locations_country(front):
         "meta": {"message": "Created", "code_length": 6, "expires_in": 600, "next_send_in": 60},
     }
     assert asked(front, "request_code") == [
-        {"phone": "0612345678", "country_code": "FR", "locale": "fr"}
+        {
+            "phone": "0612345678",
+            "country_code": "FR",
+            "locale": "fr",
+            "location_id": 1,
+            "agreements": [],
+            "address": "127.0.0.1",
+        }
     ]
     bare = front.post("/api/v1/book_code/1", json=body, accept="*/*")
     assert (bare.status_code, bare.data) == (201, b"")

@@ -1,0 +1,163 @@
+"""Publishing texts, asking for consent to them, and keeping who gave it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from services.auth.domain.consents import Text, accepted, holding
+from services.auth.models import Consent, Document, DocumentKind
+from services.common.db import insert_into
+from services.common.errors import Invalid
+
+UNPROVEN_KEPT_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whence:
+    """From where a consent came: over which front end, at which place, from which address."""
+
+    partner_id: int
+    location_id: int | None
+    address: str | None
+
+
+def publish_document(
+    session: Session,
+    *,
+    kind: DocumentKind,
+    location_id: int | None,
+    contents: Mapping[str, str],
+    is_required: bool,
+    now: datetime,
+) -> int:
+    """A new version, in each language of ``contents``; its number."""
+    if not contents or not all(content.strip() for content in contents.values()):
+        raise Invalid("document_empty")
+    version = 1 + (session.scalar(select(func.max(Document.version))) or 0)
+    session.add_all(
+        Document(
+            kind=kind,
+            location_id=location_id,
+            version=version,
+            language=language,
+            content=content,
+            is_required=is_required,
+            published_at=now,
+        )
+        for language, content in contents.items()
+    )
+    session.flush()
+    return version
+
+
+def list_documents(session: Session) -> Sequence[Document]:
+    return session.scalars(select(Document).order_by(Document.version, Document.language)).all()
+
+
+def documents_at(session: Session, location_id: int, *, language: str) -> list[Document]:
+    """What holds at a location, one document of each kind."""
+    ids = [text.id for text in _holding(session, location_id, language=language)]
+    found = session.scalars(select(Document).where(Document.id.in_(ids))).all()
+    return sorted(found, key=lambda document: ids.index(document.id))
+
+
+def agreed(
+    session: Session,
+    location_id: int | None,
+    agreements: Iterable[Mapping[str, Any]],
+    *,
+    language: str,
+) -> list[Text]:
+    """The texts accepted; ``consent_required`` when one that is required is not among them.
+
+    What was accepted before is not looked up: whoever asks for a code is nobody
+    yet, and the answer would tell known phones from unknown ones.
+    """
+    if location_id is None:
+        return []
+    return accepted(_holding(session, location_id, language=language), agreements)
+
+
+def keep_consents(
+    session: Session,
+    texts: Iterable[Text],
+    whence: Whence,
+    *,
+    recipient: str | None,
+    challenge_id: str | None = None,
+    user_id: int | None = None,
+    now: datetime,
+) -> None:
+    """Keep who accepted these; proven at once when it is a user, else once the code is."""
+    given = [
+        {
+            "document_id": text.id,
+            "recipient": recipient,
+            "user_id": user_id,
+            "challenge_id": challenge_id,
+            "partner_id": whence.partner_id,
+            "location_id": whence.location_id,
+            "address": whence.address,
+            "given_at": now,
+            "proven_at": None if user_id is None else now,
+        }
+        for text in texts
+    ]
+    if given:
+        session.execute(insert_into(session, Consent).values(given).on_conflict_do_nothing())
+
+
+def prove_consents(
+    session: Session, challenge_id: str, *, user_id: int | None = None, now: datetime
+) -> None:
+    """The code was right: it was they who accepted what was accepted with it."""
+    proven: dict[str, Any] = {"proven_at": func.coalesce(Consent.proven_at, now)}
+    if user_id is not None:
+        proven["user_id"] = user_id
+    session.execute(
+        update(Consent)
+        .where(Consent.challenge_id == challenge_id)
+        .values(proven)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def accepted_at(session: Session, user_id: int, phone: str | None) -> dict[int, datetime]:
+    """{version: when this user, or whoever proved to have their phone, first accepted it}"""
+    whose = [Consent.user_id == user_id]
+    if phone is not None:
+        whose.append(Consent.recipient == phone)
+    rows = session.execute(
+        select(Document.version, func.min(Consent.given_at).label("given_at"))
+        .join(Consent, Consent.document_id == Document.id)
+        .where(Consent.proven_at.is_not(None), or_(*whose))
+        .group_by(Document.version)
+    )
+    return {row.version: row.given_at for row in rows}
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Delete what nobody has proven to have said."""
+    session.execute(
+        delete(Consent).where(
+            Consent.proven_at.is_(None), Consent.given_at < now - UNPROVEN_KEPT_FOR
+        )
+    )
+
+
+def _holding(session: Session, location_id: int, *, language: str) -> list[Text]:
+    rows = session.execute(
+        select(
+            Document.id,
+            Document.kind,
+            Document.location_id,
+            Document.version,
+            Document.language,
+            Document.is_required,
+        ).where(or_(Document.location_id == location_id, Document.location_id.is_(None)))
+    )
+    return holding((Text(**row._mapping) for row in rows), language)
