@@ -11,6 +11,9 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
+from services.common.mail import SmtpServer, mail_sender, smtp_server
+
+CODE_CHANNELS = ("sms", "call", "email")
 SERVICES = ("auth", "booking", "loyalty", "notify")
 
 DEVELOPMENT_SECRET = "everybody-knows-this-one-so-not-in-production"  # noqa: S105  (it says why)
@@ -54,7 +57,10 @@ class Settings:
     code_length: int = 6
     session_idle_days: int = 90
     session_days: int = 365
+    code_channels: tuple[str, ...] = CODE_CHANNELS
     notify_file: str = ""
+    smtp_server: SmtpServer | None = None
+    mail_from: str = ""
     log_level: str = "INFO"
 
     @property
@@ -90,6 +96,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         problems.append("AMQP_URI is missing")
     values["database_urls"] = _database_urls(environ, problems)
     _check_secret(values, problems)
+    if "smtp_server" in values and "mail_from" not in values:
+        problems.append("MAIL_FROM is missing: who letters are from")
     if problems:
         raise ConfigError("; ".join(problems))
     return Settings(**values)
@@ -178,6 +186,16 @@ def _rate(text: str) -> str:
     return ",".join(parts)
 
 
+def _some_of(*choices: str) -> Callable[[str], tuple[str, ...]]:
+    def parse(text: str) -> tuple[str, ...]:
+        named = tuple(part.strip() for part in text.split(","))
+        if len(set(named)) < len(named) or not set(named) <= set(choices):
+            raise ValueError(f"must be some of {', '.join(choices)}, in the order you like")
+        return named
+
+    return parse
+
+
 def _path_of_a_file(text: str) -> str:
     if text.endswith("/"):
         raise ValueError("must be the path of a file, such as ./var/messages.log")
@@ -238,6 +256,9 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "code_length": ("CODE_LENGTH", _whole_number(4, 8)),
     "session_idle_days": ("SESSION_IDLE_DAYS", _whole_number(1, 3650)),
     "session_days": ("SESSION_DAYS", _whole_number(1, 3650)),
+    "code_channels": ("CODE_CHANNELS", _some_of(*CODE_CHANNELS)),
     "notify_file": ("NOTIFY_FILE", _path_of_a_file),
+    "smtp_server": ("SMTP_URL", smtp_server),
+    "mail_from": ("MAIL_FROM", mail_sender),
     "log_level": ("LOG_LEVEL", _one_of("DEBUG", "INFO", "WARNING", "ERROR")),
 }

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     CheckConstraint,
+    Enum,
     Identity,
     Index,
     Integer,
@@ -15,12 +16,23 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from services.common.db import NAMING, PERSONAL, BigId, UTCDateTime
+from services.common.db import NAMING, PERSONAL, BigId, Json, UTCDateTime
+from services.notify.domain.media import Medium
 
 ONE_OF_EACH = "uq_messages_one_of_each"
 ONE_STATE = " + ".join(
     f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END"
     for column in ("next_attempt_at", "sent_at", "skipped_at", "failed_at")
+)
+
+# Text with a check, so that a word can be added.
+MEDIUM = Enum(
+    Medium,
+    name="medium",
+    native_enum=False,
+    create_constraint=True,
+    length=20,
+    values_callable=lambda words: [word.value for word in words],
 )
 
 
@@ -42,7 +54,7 @@ class Subject(Base):
 
 
 class Message(Base):
-    """One message to one recipient over one channel, about one version of its subject.
+    """One message to one recipient by one medium and channel, about one version of its subject.
 
     It is either due (``next_attempt_at``), or sent, or was skipped because it had
     become untrue, or has failed for good. ``unsettled`` counts the attempts that
@@ -50,11 +62,14 @@ class Message(Base):
     which a process died. Each of the latter may or may not have arrived.
 
     ``body`` is empty where the text is a secret: it is made when it is sent.
+    ``other_ways`` are tried one after the other if this one fails for good.
     """
 
     __tablename__ = "messages"
     __table_args__ = (
-        UniqueConstraint("subject", "version", "kind", "channel", "recipient", name=ONE_OF_EACH),
+        UniqueConstraint(
+            "subject", "version", "kind", "medium", "channel", "recipient", name=ONE_OF_EACH
+        ),
         CheckConstraint(f"{ONE_STATE} = 1", name="one_state"),
         Index(
             "ix_messages_due",
@@ -72,10 +87,13 @@ class Message(Base):
     subject: Mapped[str] = mapped_column(String(200))
     version: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(50))
+    medium: Mapped[Medium] = mapped_column(MEDIUM)
     channel: Mapped[str] = mapped_column(String(20))
     recipient: Mapped[str] = mapped_column(String(255), info=PERSONAL)
     language: Mapped[str] = mapped_column(String(8))
+    title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str | None] = mapped_column(Text, info=PERSONAL)
+    other_ways: Mapped[list[list[str]]] = mapped_column(Json, info=PERSONAL)
     is_urgent: Mapped[bool]
     stale_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(Integer)

@@ -15,6 +15,10 @@ class Id(fields.Int):
         super().__init__(strict=True, validate=validate.Range(min=1, max=LARGEST_ID), **kwargs)
 
 
+class NothingSchema(Schema):
+    """For what is asked without saying more."""
+
+
 class ListSentMessagesSchema(Schema):
     to = fields.Str(load_default=None, allow_none=True, validate=validate.Length(max=255))
     limit = fields.Int(load_default=100, validate=validate.Range(min=1, max=1000))
@@ -82,6 +86,7 @@ class AppointmentSchema(Tolerant):
 class CodeRequestSchema(Tolerant):
     """That somebody wants a code sent. The code itself is not in it."""
 
+    medium = fields.Str(load_default="sms")
     expires_at = fields.AwareDateTime(required=True, default_timezone=UTC)
     locale = fields.Str(load_default="")
     contact = fields.Nested(ContactSchema, required=True)

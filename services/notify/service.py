@@ -9,7 +9,8 @@ from services.common.bus import Service, background, command, query, subscriber
 from services.common.errors import Forbidden
 from services.common.events import Envelope
 from services.notify import schemas, views
-from services.notify.channels import channels_of
+from services.notify.channels import channels_for, media_for_codes
+from services.notify.domain.media import Medium
 from services.notify.use_cases import messages, notices
 from services.notify.use_cases.sending import Sender
 
@@ -38,7 +39,7 @@ class NotifyService(Service):
             session,
             event,
             schemas.load_code_request(event.data),
-            channels=channels_of(self.settings),
+            settings=self.settings,
             now=datetime.now(UTC),
         )
 
@@ -67,6 +68,10 @@ class NotifyService(Service):
         notices.delete_message(session, **request, now=self.call.now)
         return {}
 
+    @query(schemas.NothingSchema)
+    def list_code_channels(self, session: Session, arguments: Arguments) -> Answer:
+        return {"channels": list(media_for_codes(self.settings))}
+
     @query(schemas.ListSentMessagesSchema)
     def list_sent_messages(self, session: Session, arguments: Arguments) -> Answer:
         if not self.settings.is_dev:
@@ -78,7 +83,7 @@ class NotifyService(Service):
             session,
             event,
             schemas.load_appointment(event.data),
-            channels=channels_of(self.settings),
+            channels=channels_for(Medium.SMS, self.settings),
             now=datetime.now(UTC),
         )
 

@@ -22,9 +22,11 @@ def show_message(message: Message) -> dict[str, Any]:
     return {
         "id": message.id,
         "kind": message.kind,
+        "medium": message.medium,
         "channel": message.channel,
         "recipient": message.recipient,
         "subject": message.subject,
+        "title": message.title,
         "body": message.body,
         "language": message.language,
         "created_at": _instant(message.created_at),

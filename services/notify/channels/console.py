@@ -2,10 +2,15 @@
 
 import sys
 
+from services.notify.domain.media import Medium
 from services.notify.domain.outgoing import Outgoing
+
+SIGNS = {Medium.SMS: "✉", Medium.CALL: "☎", Medium.EMAIL: "@"}
 
 
 def send(outgoing: Outgoing) -> None:
     """Print the message; outside of dev nobody has this channel."""
-    sys.stdout.write(f"✉ to {outgoing.recipient}: {outgoing.text}\n")
+    heading = f"{outgoing.title}\n" if outgoing.medium is Medium.EMAIL else ""
+    sign = SIGNS[outgoing.medium]
+    sys.stdout.write(f"{sign} to {outgoing.recipient}: {heading}{outgoing.text}\n")
     sys.stdout.flush()

@@ -18,8 +18,10 @@ def send(path: str, outgoing: Outgoing) -> None:
         {
             "id": outgoing.message_id,
             "kind": outgoing.kind,
+            "medium": outgoing.medium,
             "to": outgoing.recipient,
             "language": outgoing.language,
+            "title": outgoing.title,
             "text": outgoing.text,
         },
         ensure_ascii=False,

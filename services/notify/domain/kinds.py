@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from services.notify.domain.media import Medium
+
 DETAILS = "details"
 """The button that shows the appointment."""
 
@@ -21,6 +23,12 @@ ABOUT_APPOINTMENTS = {
 }
 CODE = "code"
 """The kind of a message with a code. It stands in no list."""
+
+CODE_TEMPLATES = {
+    Medium.SMS: "code",
+    Medium.CALL: "code_by_call",
+    Medium.EMAIL: "code_by_email",
+}
 
 
 def template_for(kind: str, *, created_by: str | None) -> str:

@@ -5,6 +5,9 @@ from datetime import timedelta
 URGENT = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 5, 10, 30))
 OTHERS = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 1800, 3600))
 
+PATIENT_FAILURES = 4
+"""After so many failures an urgent message is tried another way, if there is one."""
+
 
 def delay_after(attempts: int, *, is_urgent: bool) -> timedelta | None:
     """How long after a failed attempt the next one is made; None when it was the last.

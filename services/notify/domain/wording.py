@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from babel.dates import format_date, format_time
 
+from services.notify.domain.media import Medium
+
 LANGUAGES = ("en", "fr")
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 UNPRINTED = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
@@ -74,14 +76,28 @@ def greet(template: str, name: str, text: str) -> str:
     return f"{greeting.strip()} {text}"
 
 
-def code_text(
-    template: str, code: str, *, expires_at: datetime, now: datetime, public_url: str
-) -> str:
-    """The message with a code; its last line lets a browser on our address fill it in (WebOTP)."""
+def code_words(
+    template: str,
+    code: str,
+    *,
+    medium: Medium,
+    expires_at: datetime,
+    now: datetime,
+    public_url: str,
+) -> Words:
+    """The message with a code, told as that medium tells it.
+
+    The last line of an SMS lets a browser on our address fill it in (WebOTP); a
+    voice says the digits one by one.
+    """
     minutes = max(1, round((expires_at - now).total_seconds() / 60))
-    text = Template(template).substitute(code=code, minutes=str(minutes)).strip()
+    facts = {"code": ", ".join(code) if medium is Medium.CALL else code, "minutes": str(minutes)}
+    if medium is Medium.EMAIL:
+        return fill(template, facts)
+    text = Template(template).substitute(facts).strip()
     host = host_for_codes(public_url)
-    return f"{text}\n\n@{host} #{code}" if host else text
+    last_line = f"\n\n@{host} #{code}" if host and medium is Medium.SMS else ""
+    return Words("", text + last_line)
 
 
 def host_for_codes(public_url: str) -> str:

@@ -37,10 +37,13 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=50), nullable=False),
+        sa.Column("medium", sa.String(length=20), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("recipient", sa.String(length=255), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("other_ways", Json, nullable=False),
         sa.Column("is_urgent", sa.Boolean(), nullable=False),
         sa.Column("stale_at", Instant, nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -53,8 +56,15 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint(
-            "subject", "version", "kind", "channel", "recipient", name="uq_messages_one_of_each"
+            "subject",
+            "version",
+            "kind",
+            "medium",
+            "channel",
+            "recipient",
+            name="uq_messages_one_of_each",
         ),
+        sa.CheckConstraint("medium IN ('sms', 'call', 'email')", name=op.f("ck_messages_medium")),
         sa.CheckConstraint(
             "CASE WHEN next_attempt_at IS NULL THEN 0 ELSE 1 END"
             " + CASE WHEN sent_at IS NULL THEN 0 ELSE 1 END"

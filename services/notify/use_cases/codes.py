@@ -5,7 +5,8 @@ from typing import Any
 
 from services.common.errors import NotFound
 from services.common.rpc.client import Caller, RpcClient
-from services.notify.domain.wording import code_text
+from services.notify.domain.kinds import CODE_TEMPLATES
+from services.notify.domain.wording import Words, code_words
 from services.notify.models import Message
 from services.notify.templates import template_of
 
@@ -14,7 +15,7 @@ class Untrue(Exception):
     """A message is about something that is not so any more; the text says why."""
 
 
-def code_text_of(message: Message, rpc: RpcClient, *, public_url: str, now: datetime) -> str:
+def code_words_of(message: Message, rpc: RpcClient, *, public_url: str, now: datetime) -> Words:
     """Ask auth for the code and write the message around it.
 
     Raises Untrue when the challenge is over or somebody else's, and whatever the
@@ -30,11 +31,12 @@ def code_text_of(message: Message, rpc: RpcClient, *, public_url: str, now: date
         if refusal.code == "challenge_over":
             raise Untrue("the code has expired or was used") from refusal
         raise
-    if told["recipient"] != message.recipient:
+    if message.recipient not in (told["recipient"], told.get("email")):
         raise Untrue("the challenge is about somebody else")
-    return code_text(
-        template_of(message.kind, message.language),
+    return code_words(
+        template_of(CODE_TEMPLATES[message.medium], message.language),
         told["code"],
+        medium=message.medium,
         expires_at=datetime.fromisoformat(told["expires_at"]),
         now=now,
         public_url=public_url,

@@ -5,7 +5,7 @@ has not been sent by then is skipped, and an older version that arrives late is
 queued as skipped at once: its row says why nobody was told.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,12 @@ import structlog
 from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
+from services.common.config import Settings
 from services.common.db import insert_into, wake_loops
 from services.common.events import Envelope
+from services.notify.channels import channels_for, media_for_codes
 from services.notify.domain.kinds import ABOUT_APPOINTMENTS, CODE, template_for
+from services.notify.domain.media import Medium, Way, ways_to
 from services.notify.domain.wording import Words, facts_about, fill, greet, language_of
 from services.notify.models import Message, Notice, Subject
 from services.notify.templates import template_of
@@ -53,10 +56,13 @@ def queue_about_appointment(
         "business_id": appointment["business_id"],
         "client_id": appointment["client_id"],
         "kind": event.type,
+        "medium": Medium.SMS,
         "recipient": contact["phone"],
         "language": language,
+        "title": words.title,
         "body": greet(template_of("greeting", language), contact["name"], words.text),
         "is_urgent": False,
+        "other_ways": [],
         "stale_at": appointment["starts_at"],
     }
     _queue(session, event, message, channels=channels, is_newest=is_newest, now=now)
@@ -67,21 +73,30 @@ def queue_code(
     event: Envelope,
     request: Mapping[str, Any],
     *,
-    channels: tuple[str, ...],
+    settings: Settings,
     now: datetime,
 ) -> None:
-    """Queue a code, once per time it was asked for; its text is asked from auth when it is sent."""
+    """Queue a code, once per time it was asked for; its text is asked from auth when it is sent.
+
+    It goes the way that was asked for, or else the first that there is; the others
+    are kept in case that one fails for good.
+    """
     is_newest = _note_version(session, event, now=now)
-    recipient = request["contact"]["phone"] or request["contact"]["email"]
-    if not recipient:
+    ways = _ways_for(request, settings)
+    if not ways:
         return
+    first, *others = ways
     message = {
         "kind": CODE,
-        "recipient": recipient,
+        "medium": first.medium,
+        "recipient": first.recipient,
+        "other_ways": [[way.medium, way.recipient] for way in others],
         "language": language_of(request["locale"]),
         "is_urgent": True,
+        "title": "",
         "stale_at": request["expires_at"],
     }
+    channels = channels_for(first.medium, settings)
     _queue(session, event, message, channels=channels, is_newest=is_newest, now=now)
 
 
@@ -134,21 +149,28 @@ def _queue(
     elif not channels:
         state = {"failed_at": now, "reason": "this installation has no channel"}
         log.warning("no_channel", kind=message["kind"], subject=event.subject)
-    common = {"attempts": 0, "unsettled": 0, "created_at": now}
-    for channel in channels or (NO_CHANNEL,):
+    about = {"subject": event.subject, "version": event.sequence, "created_at": now}
+    add_messages(session, channels or (NO_CHANNEL,), **message, **about, **state)
+
+
+def add_messages(session: Session, channels: Iterable[str], **message: Any) -> None:
+    """Write the message once for each channel, unless it is there already."""
+    for channel in channels:
         session.execute(
             insert_into(session, Message)
-            .values(
-                subject=event.subject,
-                version=event.sequence,
-                channel=channel,
-                **message,
-                **common,
-                **state,
-            )
+            .values(channel=channel, attempts=0, unsettled=0, **message)
             .on_conflict_do_nothing()
         )
     wake_loops(session)
+
+
+def _ways_for(request: Mapping[str, Any], settings: Settings) -> list[Way]:
+    """The ways of a code to somebody's phone; what is for an e-mail address has only one."""
+    contact = request["contact"]
+    if not contact["phone"]:
+        return ways_to(contact, wanted=Medium.EMAIL, order=[Medium.EMAIL])
+    ways = ways_to(contact, wanted=request["medium"], order=media_for_codes(settings))
+    return ways or [Way(Medium.SMS, contact["phone"])]
 
 
 def _note(

@@ -6,6 +6,7 @@ message "in progress" for ever, and leaves a trace: ``unsettled`` attempts may o
 may not have arrived. Where a channel cannot tell, that is all anybody can know.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,10 +20,13 @@ from services.common.db import Database
 from services.common.inbox import reason_of
 from services.common.rpc.client import RpcClient
 from services.notify.channels import open_channel
+from services.notify.channels.failures import Undeliverable
 from services.notify.domain.outgoing import Outgoing
-from services.notify.domain.retries import delay_after
+from services.notify.domain.retries import PATIENT_FAILURES, delay_after
+from services.notify.domain.wording import Words
 from services.notify.models import Message
-from services.notify.use_cases.codes import Untrue, code_text_of
+from services.notify.use_cases.codes import Untrue, code_words_of
+from services.notify.use_cases.failover import lock_subject, try_next_way
 
 log = structlog.get_logger(__name__)
 
@@ -63,12 +67,16 @@ class Sender:
 
     def _attempt(self, message: Message) -> None:
         try:
-            text = self._text_of(message)
+            words = self._words_of(message)
             self._check(message)
-            open_channel(message.channel, self.settings)(_outgoing(message, text))
+            self._send(message, words)
         except Untrue as untrue:
             reason = str(untrue)
             self._settle(message, lambda stored, now: _skip(stored, reason, now))
+        except Undeliverable as error:
+            reason = _reason(message, error)
+            log.warning("message_undeliverable", message_id=message.id, kind=message.kind)
+            self._settle(message, lambda stored, now: _give_up(stored, message, reason, now))
         except Exception as error:
             reason = _reason(message, error)
             log.warning(
@@ -80,15 +88,27 @@ class Sender:
             )
             self._settle(message, lambda stored, now: _postpone(stored, message, reason, now))
         else:
-            kept = text if self.settings.is_dev else message.body
+            kept = words if self.settings.is_dev else Words(message.title, message.body or "")
             self._settle(message, lambda stored, now: _finish(stored, kept, now))
 
-    def _text_of(self, message: Message) -> str:
+    def _words_of(self, message: Message) -> Words:
         if message.body is not None:
-            return message.body
-        return code_text_of(
+            return Words(message.title, message.body)
+        return code_words_of(
             message, self.rpc, public_url=self.settings.public_url, now=self.clock()
         )
+
+    def _send(self, message: Message, words: Words) -> None:
+        """Hand it to its channel, of which not too much is expected if there is another way."""
+        try:
+            send = open_channel(message.channel, message.medium, self.settings)
+            send(_outgoing(message, words))
+        except Undeliverable:
+            raise
+        except Exception as error:
+            if message.other_ways and message.attempts >= PATIENT_FAILURES:
+                raise Undeliverable(f"it failed {message.attempts} times") from error
+            raise
 
     def _check(self, message: Message) -> None:
         """Untrue when, while the text was made, the message was over, outdated or taken over."""
@@ -104,9 +124,13 @@ class Sender:
     def _settle(self, message: Message, end: Callable[[Message, datetime], None]) -> None:
         """Write down how the attempt ended."""
         with self.database.write() as session:
+            if message.other_ways:
+                lock_subject(session, message)
             stored = session.get_one(Message, message.id, with_for_update=True)
             stored.unsettled -= 1
             end(stored, self.clock())
+            if stored.failed_at is not None and message.other_ways:
+                try_next_way(session, stored, self.settings, now=self.clock())
 
 
 def _claim(session: Session, *, is_urgent: bool, lease: timedelta, now: datetime) -> Message | None:
@@ -133,13 +157,17 @@ def _claim(session: Session, *, is_urgent: bool, lease: timedelta, now: datetime
     return message
 
 
-def _outgoing(message: Message, text: str) -> Outgoing:
+def _outgoing(message: Message, words: Words) -> Outgoing:
+    facts = (message.subject, message.version, message.created_at.isoformat())
     return Outgoing(
         message_id=message.id,
+        reference=hashlib.sha256(repr(facts).encode()).hexdigest()[:16],
         kind=message.kind,
+        medium=message.medium,
         recipient=message.recipient,
         language=message.language,
-        text=text,
+        title=words.title,
+        text=words.text,
     )
 
 
@@ -149,9 +177,10 @@ def _skip(message: Message, reason: str, now: datetime) -> None:
         message.skipped_at, message.reason = now, reason
 
 
-def _finish(message: Message, body: str | None, now: datetime) -> None:
+def _finish(message: Message, kept: Words, now: datetime) -> None:
     message.next_attempt_at = message.failed_at = message.skipped_at = None
-    message.sent_at, message.body = message.sent_at or now, body
+    message.sent_at = message.sent_at or now
+    message.title, message.body = kept.title, kept.text or None
     message.reason = TWICE if message.unsettled else None
 
 
@@ -165,6 +194,15 @@ def _postpone(stored: Message, begun: Message, reason: str, now: datetime) -> No
         stored.next_attempt_at = now + delay
 
 
+def _give_up(stored: Message, begun: Message, reason: str, now: datetime) -> None:
+    """It has failed for good, unless its fate is in other hands by now."""
+    if stored.sent_at or stored.skipped_at or stored.attempts != begun.attempts:
+        return
+    stored.next_attempt_at, stored.failed_at, stored.reason = None, now, reason
+
+
 def _reason(message: Message, error: Exception) -> str:
     """What an operator needs to know; of a secret message nothing that might quote it."""
+    if isinstance(error, Undeliverable) and isinstance(error.__cause__, Exception):
+        error = error.__cause__
     return type(error).__name__ if message.is_urgent else reason_of(error)

@@ -9,6 +9,7 @@ from services.common.config import (
     ConfigError,
     read_settings,
 )
+from services.common.mail import SmtpServer
 
 ENOUGH = {"AMQP_URI": "amqp://guest:guest@127.0.0.1:5672//"}
 WRONG = {
@@ -32,7 +33,10 @@ WRONG = {
     "INBOX_RETRY_SECONDS": "1,two,3",
     "AUTH_SECRET": "too short",
     "CODE_LENGTH": "9",
+    "CODE_CHANNELS": "sms,pigeon",
     "NOTIFY_FILE": "./var/",
+    "SMTP_URL": "https://mail.example.com",
+    "MAIL_FROM": "Salon",
     "LOG_LEVEL": "LOUD",
 }
 ANYTHING_GOES = {"HOST", "HEALTH_HOST"}
@@ -80,6 +84,9 @@ def test_every_variable_has_an_effect() -> None:
             "AUTH_SECRET": "s" * 32,
             "CODE_LENGTH": "4",
             "NOTIFY_FILE": "./var/messages.log",
+            "CODE_CHANNELS": "email, sms",
+            "SMTP_URL": "smtp+starttls://salon:p%40ss@mail.example.com",
+            "MAIL_FROM": "Salon <no-reply@example.com>",
             "LOG_LEVEL": "DEBUG",
             "AUTH_DATABASE_URL": "sqlite:////tmp/auth.db",
         }
@@ -99,6 +106,11 @@ def test_every_variable_has_an_effect() -> None:
     assert settings.inbox_retry_seconds == (0.5, 1.0)
     assert (settings.auth_secret, settings.code_length) == ("s" * 32, 4)
     assert settings.notify_file == "./var/messages.log"
+    assert settings.code_channels == ("email", "sms")
+    assert settings.smtp_server == SmtpServer(
+        "mail.example.com", 587, "starttls", user="salon", password="p@ss"
+    )
+    assert settings.mail_from == "Salon <no-reply@example.com>"
     assert settings.log_level == "DEBUG"
     assert settings.database_url("auth") == "sqlite:////tmp/auth.db"
 
@@ -189,6 +201,52 @@ def test_in_production_auth_does_not_start_without_a_secret_of_its_own() -> None
         read_settings(auth | {"AUTH_SECRET": DEVELOPMENT_SECRET})
     assert read_settings(auth | {"AUTH_SECRET": "s" * 32}).auth_secret == "s" * 32
     assert read_settings(auth | {"KABINET_ENV": "dev"}).auth_secret == DEVELOPMENT_SECRET
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://user:password@mail.example.com",
+        "smtps://",
+        "smtps://host:port",
+        "smtps://host/path",
+        "smtps://host?x=1",
+        "mail.example.com",
+    ],
+)
+def test_a_wrong_mail_server_is_named_without_its_password(url: str) -> None:
+    with pytest.raises(ConfigError, match=r"^SMTP_URL ") as refused:
+        read_settings(ENOUGH | {"SMTP_URL": url, "MAIL_FROM": "a@example.com"})
+    assert "user:password@mail" not in str(refused.value).replace("smtps://user:password@", "")
+
+
+@pytest.mark.parametrize(
+    ("url", "port"),
+    [
+        ("smtps://mail.example.com", 465),
+        ("smtp://mail.example.com", 25),
+        ("smtp://user:password@127.0.0.1:1025", 1025),
+        ("smtp://user:password@localhost", 25),
+    ],
+)
+def test_a_mail_server_has_its_usual_port(url: str, port: int) -> None:
+    settings = read_settings(ENOUGH | {"SMTP_URL": url, "MAIL_FROM": "a@example.com"})
+    assert settings.smtp_server is not None
+    assert settings.smtp_server.port == port
+
+
+def test_letters_need_a_sender() -> None:
+    with pytest.raises(ConfigError, match=r"^MAIL_FROM is missing"):
+        read_settings(ENOUGH | {"SMTP_URL": "smtps://mail.example.com"})
+
+
+@pytest.mark.parametrize("value", ["sms,sms", "", ",", "sms,,email", "fax"])
+def test_ways_of_codes_are_known_and_named_once(value: str) -> None:
+    if not value:
+        assert read_settings(ENOUGH | {"CODE_CHANNELS": value}).code_channels[0] == "sms"
+        return
+    with pytest.raises(ConfigError, match="CODE_CHANNELS must be some of sms, call, email"):
+        read_settings(ENOUGH | {"CODE_CHANNELS": value})
 
 
 def test_in_production_the_others_need_no_secret_and_have_none() -> None:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notify.domain import wording
-from services.notify.domain.kinds import ABOUT_APPOINTMENTS, CODE, template_for
+from services.notify.domain.kinds import ABOUT_APPOINTMENTS, CODE, CODE_TEMPLATES, template_for
+from services.notify.domain.media import Medium
 from services.notify.domain.wording import LANGUAGES, Words
 from services.notify.templates import template_of
 
@@ -74,13 +75,14 @@ def about(name: str, language: str, appointment: dict[str, Any] = APPOINTMENT) -
 def with_code(
     language: str = "en", *, seconds_left: float = 600, public_url: str = "https://salon.example"
 ) -> str:
-    return wording.code_text(
+    return wording.code_words(
         template_of(CODE, language),
         "042137",
+        medium=Medium.SMS,
         expires_at=NOW + timedelta(seconds=seconds_left),
         now=NOW,
         public_url=public_url,
-    )
+    ).text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -92,13 +94,15 @@ def test_every_kind_says_what_and_when_and_where(name: str, language: str) -> No
 def test_no_template_is_there_that_nobody_uses() -> None:
     found = {path.name for path in files("services.notify.templates").iterdir()}
     used = {
-        f"{name}.{language}.txt" for name in [*ABOUT, CODE, "greeting"] for language in LANGUAGES
+        f"{name}.{language}.txt"
+        for name in [*ABOUT, *CODE_TEMPLATES.values(), "greeting"]
+        for language in LANGUAGES
     }
 
     assert {name for name in found if name.endswith(".txt")} == used
 
 
-@pytest.mark.parametrize("name", [*ABOUT, CODE, "greeting"])
+@pytest.mark.parametrize("name", [*ABOUT, *CODE_TEMPLATES.values(), "greeting"])
 def test_french_keeps_its_marks_from_falling_off_the_line(name: str) -> None:
     assert re.findall(r"[^\u00a0][:;?!]", template_of(name, "fr")) == []
 
@@ -212,3 +216,32 @@ def test_a_browser_on_our_address_may_fill_the_code_in(address: str, last_line: 
 @pytest.mark.parametrize("address", ["", "http://127.0.0.1:8080", "http://[::1]:8080"])
 def test_an_address_without_a_name_binds_no_code(address: str) -> None:
     assert "\n" not in with_code(public_url=address)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_voice_says_the_digits_one_by_one_and_no_line_for_browsers(language: str) -> None:
+    said = with_code_by(Medium.CALL, language)
+
+    assert said.title == ""
+    assert said.text.count("0, 4, 2, 1, 3, 7") == 2
+    assert "@" not in said.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_with_a_code_has_a_heading_without_it(language: str) -> None:
+    letter = with_code_by(Medium.EMAIL, language)
+
+    assert letter.title and "042137" not in letter.title
+    assert letter.text.count("042137") == 1
+    assert "@" not in letter.text
+
+
+def with_code_by(medium: Medium, language: str) -> Words:
+    return wording.code_words(
+        template_of(CODE_TEMPLATES[medium], language),
+        "042137",
+        medium=medium,
+        expires_at=NOW + timedelta(minutes=10),
+        now=NOW,
+        public_url="https://salon.example",
+    )
