@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Self
 
-from services.auth.models import Challenge, Medium
+from services.auth.models import Challenge
 from services.auth.schemas import ChallengeEventSchema
 from services.common.events import Event, SchemaClass
 
@@ -30,11 +30,9 @@ class CodeRequested(Event):
 
 
 def _contact(challenge: Challenge) -> dict[str, str | None]:
-    by_email = challenge.medium is Medium.EMAIL
-    return {
-        "phone": None if by_email else challenge.recipient,
-        "email": challenge.recipient if by_email else None,
-    }
+    if challenge.is_to_phone:
+        return {"phone": challenge.recipient, "email": challenge.email}
+    return {"phone": None, "email": challenge.recipient}
 
 
 EVENTS: tuple[type[Event], ...] = (CodeRequested,)

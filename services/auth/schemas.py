@@ -5,6 +5,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from services.auth.domain.budgets import Origin, network_of
+from services.auth.models import Medium
 from services.common.rights import Permission, Role, Scope
 
 MAX_ID = 2**63 - 1
@@ -66,10 +68,28 @@ def Agreements(**kwargs: Any) -> fields.List[Any]:  # noqa: N802
 
 
 class RequestCodeSchema(PhoneSchema):
+    """``address`` and ``device`` say where the request comes from, as the gateway saw it."""
+
     locale = Text(20, load_default="", allow_none=True)
     location_id = fields.Int(load_default=None, allow_none=True)
     agreements = Agreements(load_default=list)
     address = Text(45, load_default=None, allow_none=True)
+    medium = fields.Enum(Medium, by_value=True, load_default=Medium.SMS)
+    business_id = fields.Int(load_default=None, allow_none=True)
+    device = Text(255, load_default=None, allow_none=True)
+
+
+ORIGIN = ("address", "device")
+"""Fields that are no part of what is asked for: who repeats a request may do so elsewhere."""
+
+
+def origin_of(request: dict[str, Any]) -> Origin:
+    """Where a request for a code comes from."""
+    return Origin(
+        business_id=request["business_id"],
+        address=network_of(request["address"] or ""),
+        device=request["device"],
+    )
 
 
 class DocumentsAtSchema(Schema):
@@ -181,7 +201,7 @@ class GetCodeTextSchema(Schema):
 
 
 class ContactSchema(Schema):
-    """The only personal data of an event."""
+    """The only personal data of an event: what the code is for, and where else it may go."""
 
     phone = fields.Str(required=True, allow_none=True)
     email = fields.Str(required=True, allow_none=True)

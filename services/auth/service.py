@@ -11,11 +11,20 @@ from services.auth import schemas, views
 from services.auth.domain.codes import code_of, is_right
 from services.auth.domain.consents import Text
 from services.auth.domain.lifetimes import Lifetime, is_worth_noting
-from services.auth.models import Medium, Use
-from services.auth.use_cases import codes, consents, partner_keys, sessions, staff, throttles
+from services.auth.models import Challenge, Use
+from services.auth.use_cases import (
+    codes,
+    consents,
+    partner_keys,
+    sessions,
+    spending,
+    staff,
+    throttles,
+)
 from services.auth.use_cases.hashes import matches
+from services.auth.use_cases.spending import Declined
 from services.common.bus import Service, attempt, background, command, query, subscriber
-from services.common.errors import Conflict, DeadlinePassed, Invalid, Unauthenticated
+from services.common.errors import Conflict, DeadlinePassed, Invalid, Refusal, Unauthenticated
 from services.common.events import Envelope
 from services.common.phones import normal_phone
 
@@ -36,16 +45,14 @@ class AuthService(Service):
         user = self._signed_in(session, digest) if digest else None
         return {"partner": views.show_partner(partner), "user": user}
 
-    @command(schemas.RequestCodeSchema)
+    @command(
+        schemas.RequestCodeSchema,
+        beside=schemas.ORIGIN,
+        after_refusal=lambda service, *refused: service.note_decision(*refused),
+    )
     def request_code(self, session: Session, request: Request) -> Answer:
         texts = self._agreed(session, request)
-        challenge, seconds = codes.request_code(
-            session,
-            codes.Aim(recipient=_phone(request), partner_id=self._partner_id()),
-            medium=Medium.SMS,
-            locale=request["locale"] or self.call.locale,
-            now=self.call.now,
-        )
+        challenge, seconds = self._send_code(session, request)
         consents.keep_consents(
             session,
             texts,
@@ -172,6 +179,7 @@ class AuthService(Service):
             throttles.forget_old(session, now=now)
             sessions.forget_old(session, lifetime=self._lifetime(), now=now)
             consents.forget_old(session, now=now)
+            spending.forget_old(session, now=now)
         return False
 
     def _signed_in(self, session: Session, digest: str) -> Answer:
@@ -209,7 +217,7 @@ class AuthService(Service):
         aim = codes.Aim(recipient=_phone(request), partner_id=self._partner_id())
         with write() as session:
             challenge_id = codes.count_guess(session, aim, now=self.call.now)
-        code = code_of(
+        code = self.settings.test_phones.get(aim.recipient) or code_of(
             self.settings.auth_secret,
             challenge_id or "none",
             purpose=aim.purpose,
@@ -233,6 +241,32 @@ class AuthService(Service):
             location_id=request["location_id"],
             address=request["address"],
         )
+
+    def _send_code(self, session: Session, request: Request) -> tuple[Challenge, int]:
+        """The challenge, and how many seconds there are until the next code can be sent."""
+        aim = codes.Aim(recipient=_phone(request), partner_id=self._partner_id())
+        origin = schemas.origin_of(request)
+        if aim.recipient in self.settings.test_phones:
+            return codes.request_test_code(session, aim, origin=origin, now=self.call.now), 0
+        return codes.request_code(
+            session,
+            aim,
+            medium=request["medium"],
+            locale=request["locale"] or self.call.locale,
+            origin=origin,
+            budgets=spending.budgets_of(self.settings),
+            now=self.call.now,
+        )
+
+    def note_decision(self, session: Session, request: Request, refusal: Refusal) -> None:
+        """Count why no code was sent: the refusal itself undid everything else."""
+        if isinstance(refusal.__cause__, Declined):
+            spending.note_decision(
+                session,
+                spending.Request(_phone(request), schemas.origin_of(request)),
+                refusal.__cause__.decision,
+                now=self.call.now,
+            )
 
     def _partner_id(self) -> int:
         """The front end that asks: a code it has asked for is of no use to another one."""

@@ -19,6 +19,7 @@ SERVICES = ("auth", "booking", "loyalty", "notify")
 DEVELOPMENT_SECRET = "everybody-knows-this-one-so-not-in-production"  # noqa: S105  (it says why)
 SHORTEST_SECRET = 32
 
+TEST_PHONE = re.compile(r"\+[1-9][0-9]{6,14}:[0-9]+", re.ASCII)
 RATE = re.compile(r"[1-9]\d{0,8}/(second|minute|hour|day)", re.ASCII)
 
 Network = IPv4Network | IPv6Network
@@ -57,6 +58,12 @@ class Settings:
     code_length: int = 6
     session_idle_days: int = 90
     session_days: int = 365
+    codes_per_business: int = 300
+    codes_per_address: int = 60
+    codes_per_device: int = 20
+    codes_unused_per_prefix: int = 50
+    codes_pause_seconds: float = 900.0
+    test_phones: dict[str, str] = field(default_factory=dict, repr=False)
     code_channels: tuple[str, ...] = CODE_CHANNELS
     notify_file: str = ""
     smtp_server: SmtpServer | None = None
@@ -96,6 +103,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         problems.append("AMQP_URI is missing")
     values["database_urls"] = _database_urls(environ, problems)
     _check_secret(values, problems)
+    _check_test_phones(values, problems)
     if "smtp_server" in values and "mail_from" not in values:
         problems.append("MAIL_FROM is missing: who letters are from")
     if problems:
@@ -126,6 +134,16 @@ def _check_secret(values: dict[str, Any], problems: list[str]) -> None:
         problems.append("AUTH_SECRET must be one of your own: openssl rand -hex 32")
     elif not secret and "auth" in values["database_urls"]:
         problems.append("AUTH_SECRET is missing: openssl rand -hex 32")
+
+
+def _check_test_phones(values: dict[str, Any], problems: list[str]) -> None:
+    """Whoever knows such a phone can sign in with it; and a shorter code would never be right."""
+    codes = values.get("test_phones", {}).values()
+    length = values.get("code_length", Settings.code_length)
+    if codes and values.get("env") != "dev":
+        problems.append("TEST_PHONES are for development only")
+    if any(len(code) != length for code in codes):
+        problems.append(f"TEST_PHONES must have codes of {length} digits, as CODE_LENGTH says")
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
@@ -196,6 +214,13 @@ def _some_of(*choices: str) -> Callable[[str], tuple[str, ...]]:
     return parse
 
 
+def _codes_of_phones(text: str) -> dict[str, str]:
+    pairs = [part.strip() for part in text.split(",")]
+    if not all(TEST_PHONE.fullmatch(pair) for pair in pairs):
+        raise ValueError("must be phones and their codes such as +33600000001:123456")
+    return dict(pair.split(":") for pair in pairs)
+
+
 def _path_of_a_file(text: str) -> str:
     if text.endswith("/"):
         raise ValueError("must be the path of a file, such as ./var/messages.log")
@@ -256,6 +281,12 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "code_length": ("CODE_LENGTH", _whole_number(4, 8)),
     "session_idle_days": ("SESSION_IDLE_DAYS", _whole_number(1, 3650)),
     "session_days": ("SESSION_DAYS", _whole_number(1, 3650)),
+    "codes_per_business": ("CODES_PER_BUSINESS", _whole_number(1, 10**6)),
+    "codes_per_address": ("CODES_PER_ADDRESS", _whole_number(1, 1000)),
+    "codes_per_device": ("CODES_PER_DEVICE", _whole_number(1, 1000)),
+    "codes_unused_per_prefix": ("CODES_UNUSED_PER_PREFIX", _whole_number(1, 10**6)),
+    "codes_pause_seconds": ("CODES_PAUSE_SECONDS", _seconds),
+    "test_phones": ("TEST_PHONES", _codes_of_phones),
     "code_channels": ("CODE_CHANNELS", _some_of(*CODE_CHANNELS)),
     "notify_file": ("NOTIFY_FILE", _path_of_a_file),
     "smtp_server": ("SMTP_URL", smtp_server),

@@ -28,6 +28,7 @@ def upgrade() -> None:
     _create_staff()
     _create_challenges()
     _create_consents()
+    _create_spending()
 
 
 def _create_partner_keys() -> None:
@@ -154,6 +155,7 @@ def _create_challenges() -> None:
         sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("partner_id", BigId, nullable=False),
         sa.Column("recipient", sa.String(length=255), nullable=False),
+        sa.Column("email", sa.String(length=255), nullable=True),
         sa.Column("medium", sa.String(length=20), nullable=False),
         sa.Column("user_id", BigId, nullable=True),
         sa.Column("sends", BigId, nullable=False),
@@ -240,8 +242,44 @@ def _create_consents() -> None:
         op.create_index(op.f(f"ix_consents_{column}"), "consents", [column])
 
 
+def _create_spending() -> None:
+    op.create_table(
+        "destinations",
+        sa.Column("prefix", sa.String(length=10), nullable=False),
+        sa.Column("since", Instant, nullable=False),
+        sa.Column("sent", BigId, nullable=False),
+        sa.Column("used", BigId, nullable=False),
+        sa.Column("paused_until", Instant, nullable=True),
+        sa.Column("used_at", Instant, nullable=True),
+        sa.PrimaryKeyConstraint("prefix", name=op.f("pk_destinations")),
+    )
+    op.create_table(
+        "spending",
+        sa.Column("business_id", BigId, autoincrement=False, nullable=False),
+        sa.Column("hour", Instant, nullable=False),
+        sa.Column("sent", BigId, nullable=False),
+        sa.Column("to_strangers", BigId, nullable=False),
+        sa.PrimaryKeyConstraint("business_id", "hour", name=op.f("pk_spending")),
+    )
+    op.create_index(op.f("ix_spending_hour"), "spending", ["hour"])
+    op.create_table(
+        "code_decisions",
+        sa.Column("hour", Instant, nullable=False),
+        sa.Column("business_id", BigId, autoincrement=False, nullable=False),
+        sa.Column("prefix", sa.String(length=10), nullable=False),
+        sa.Column("decision", sa.String(length=20), nullable=False),
+        sa.Column("count", BigId, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "hour", "business_id", "prefix", "decision", name=op.f("pk_code_decisions")
+        ),
+    )
+
+
 def downgrade() -> None:
     for table in (
+        "code_decisions",
+        "spending",
+        "destinations",
         "consents",
         "documents",
         "throttles",

@@ -5,17 +5,21 @@ from services.auth.models.challenges import Challenge, Medium, Throttle, Use
 from services.auth.models.consents import Consent, Document, DocumentKind
 from services.auth.models.partners import PartnerKey, PartnerSecret
 from services.auth.models.people import Kind, StaffRight, StaffUser, User, UserSession
+from services.auth.models.spending import CodeDecision, Destination, Spending
 
 __all__ = [
     "Base",
     "Challenge",
+    "CodeDecision",
     "Consent",
+    "Destination",
     "Document",
     "DocumentKind",
     "Kind",
     "Medium",
     "PartnerKey",
     "PartnerSecret",
+    "Spending",
     "StaffRight",
     "StaffUser",
     "Throttle",

@@ -32,7 +32,8 @@ class Challenge(Base):
 
     Rightly guessed it is the proof that whoever asked has the phone or address. One
     with a ``user_id`` is good for that account alone. ``guesses`` are those that count:
-    wrong ones, and ones that are being looked at.
+    wrong ones, and ones that are being looked at. ``email`` is a proven address of
+    whose phone it is, where the code may go, too.
     """
 
     __tablename__ = "challenges"
@@ -46,6 +47,7 @@ class Challenge(Base):
     purpose: Mapped[str] = mapped_column(String(20))
     partner_id: Mapped[int]
     recipient: Mapped[str] = mapped_column(String(255), info=PERSONAL)
+    email: Mapped[str | None] = mapped_column(String(255), info=PERSONAL)
     medium: Mapped[Medium] = mapped_column(one_of(Medium))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     sends: Mapped[int]
@@ -55,6 +57,11 @@ class Challenge(Base):
     proven_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
     used_for: Mapped[Use | None] = mapped_column(one_of(Use))
+
+    @property
+    def is_to_phone(self) -> bool:
+        """Whether it is about a phone, in E.164, and not about an e-mail address."""
+        return self.recipient.startswith("+")
 
 
 class Throttle(Base):

@@ -3,6 +3,7 @@
 Of the challenges with one aim only the newest counts.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import CursorResult, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 from uuid_utils import uuid7
 
+from services.auth.domain.budgets import Budgets, Decision, Origin
 from services.auth.domain.codes import (
     MOST_GUESSES,
     PROVE_PHONE,
@@ -23,13 +25,25 @@ from services.auth.domain.limits import SENDS
 from services.auth.domain.links import link_token
 from services.auth.events import CodeRequested
 from services.auth.models import Challenge, Medium, Use
-from services.auth.use_cases import throttles
+from services.auth.use_cases import spending, throttles
+from services.auth.use_cases.spending import Declined
 from services.common.commands import DOUBLE_CLICK
 from services.common.errors import Invalid, NotFound, TooManyAttempts
 from services.common.outbox import announce
 
 KEPT_FOR = timedelta(days=1)
 SEND = "send_code"
+UNKNOWN_ORIGIN = Origin()
+REFUSALS = {
+    Decision.PHONE_RECENTLY: "code_sent_recently",
+    Decision.PHONE_OFTEN: "code_sends_used_up",
+    Decision.ADDRESS: "codes_used_up_here",
+    Decision.DEVICE: "codes_used_up_here",
+    Decision.PREFIX: "codes_paused",
+    Decision.STRANGERS: "codes_paused",
+    Decision.BUSINESS: "codes_paused",
+}
+"""What is told of each reason: no more than whoever asks needs to know."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,31 +60,51 @@ class Aim:
 
 
 def request_code(
-    session: Session, aim: Aim, *, medium: Medium, locale: str, now: datetime
+    session: Session,
+    aim: Aim,
+    *,
+    medium: Medium,
+    locale: str,
+    origin: Origin = UNKNOWN_ORIGIN,
+    budgets: Budgets | None = None,
+    now: datetime,
 ) -> tuple[Challenge, int]:
     """Have a code sent: (its challenge, seconds until the next can be sent).
 
-    Who asks again gets the same code, unless that can no longer be guessed. The
-    limits hold for the recipient, whoever asks: ``code_sent_recently`` and
-    ``code_sends_used_up`` say how many seconds to wait.
+    Who asks again gets the same code, by the medium they name this time, unless it
+    can no longer be guessed. The limits hold for the recipient, whoever asks:
+    ``code_sent_recently`` and ``code_sends_used_up`` say how many seconds to wait;
+    so do ``codes_used_up_here`` and ``codes_paused`` where a budget is spent.
     """
-    sent = throttles.take_turn(session, SEND, aim.recipient, now=now)
-    if seconds := SENDS.seconds_to_wait(sent, now):
-        is_used_up = SENDS.is_used_up(sent, now)
+    try:
+        seconds = _take_turn(session, aim.recipient, now)
+        challenge = _challenge(session, aim, now)
+        challenge.medium = medium
+        challenge.email = _other_address(session, aim)
+        session.flush()
+        request = spending.Request(aim.recipient, origin)
+        if budgets is not None:
+            spending.spend(session, request, budgets, now=now)
+    except Declined as declined:
         raise TooManyAttempts(
-            "code_sends_used_up" if is_used_up else "code_sent_recently",
-            params={"seconds": seconds},
-        )
-    sent = [*SENDS.recent(sent, now), now]
-    throttles.remember(session, SEND, aim.recipient, sent, now=now)
-    challenge = _unfinished(session, aim, now) or _new(aim, now)
-    session.add(challenge)
-    challenge.medium = medium
-    challenge.sends += 1
-    challenge.expires_at = now + valid_for(aim.purpose)
-    session.flush()
+            REFUSALS[declined.decision], params={"seconds": math.ceil(declined.seconds)}
+        ) from declined
     announce(session, CodeRequested.of(challenge, locale=locale))
-    return challenge, SENDS.seconds_to_wait(sent, now)
+    spending.note_decision(session, request, Decision.SENT, now=now)
+    return challenge, seconds
+
+
+def request_test_code(
+    session: Session, aim: Aim, *, origin: Origin = UNKNOWN_ORIGIN, now: datetime
+) -> Challenge:
+    """A challenge for a phone whose code is known: nothing is sent to it, nothing limits it."""
+    challenge = _challenge(session, aim, now)
+    challenge.medium = Medium.SMS
+    session.flush()
+    spending.note_decision(
+        session, spending.Request(aim.recipient, origin), Decision.TEST_PHONE, now=now
+    )
+    return challenge
 
 
 def count_guess(session: Session, aim: Aim, *, now: datetime) -> str | None:
@@ -118,6 +152,8 @@ def accept_guess(session: Session, challenge_id: str, *, now: datetime) -> Chall
     if challenge.proven_at is None:
         challenge.proven_at = now
         challenge.expires_at = now + VALID_FOR
+        if challenge.is_to_phone and challenge.medium is not Medium.EMAIL:
+            spending.note_use(session, challenge.recipient, now=now)
     session.flush()
     return challenge
 
@@ -154,6 +190,7 @@ def get_code_text(
         "link_token": link_token(secret, challenge.id, challenge.purpose) if has_link else None,
         "purpose": challenge.purpose,
         "recipient": challenge.recipient,
+        "email": challenge.email,
         "expires_at": challenge.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
 
@@ -161,6 +198,31 @@ def get_code_text(
 def forget_old(session: Session, *, now: datetime) -> None:
     """Delete challenges that are long over, with whom they were about."""
     session.execute(delete(Challenge).where(Challenge.expires_at < now - KEPT_FOR))
+
+
+def _take_turn(session: Session, recipient: str, now: datetime) -> int:
+    """Count a code to this recipient; seconds until the next, or Declined when it is too soon."""
+    sent = throttles.take_turn(session, SEND, recipient, now=now)
+    if seconds := SENDS.seconds_to_wait(sent, now):
+        is_used_up = SENDS.is_used_up(sent, now)
+        raise Declined(Decision.PHONE_OFTEN if is_used_up else Decision.PHONE_RECENTLY, seconds)
+    sent = [*SENDS.recent(sent, now), now]
+    throttles.remember(session, SEND, recipient, sent, now=now)
+    return SENDS.seconds_to_wait(sent, now)
+
+
+def _challenge(session: Session, aim: Aim, now: datetime) -> Challenge:
+    """The challenge whose code is sent now: one that was begun, or a new one."""
+    challenge = _unfinished(session, aim, now) or _new(aim, now)
+    session.add(challenge)
+    challenge.sends += 1
+    challenge.expires_at = now + valid_for(aim.purpose)
+    return challenge
+
+
+def _other_address(session: Session, aim: Aim) -> str | None:
+    """A proven e-mail address of the account whose phone this is, to which its code may go, too."""
+    return None
 
 
 def _newest(challenge: type[Challenge], aim: Aim) -> Select[str]:

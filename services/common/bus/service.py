@@ -1,7 +1,7 @@
 """The base of every service, and the five marks for its ways in."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -20,7 +20,7 @@ from services.common.bus.lifecycle import (
 )
 from services.common.bus.receive import receive
 from services.common.calls import Call
-from services.common.errors import DeadlinePassed, Invalid
+from services.common.errors import DeadlinePassed, Invalid, Refusal
 
 SAME = "same:"
 """How the id of a command begins that was made of its request."""
@@ -91,6 +91,8 @@ def command(
     *,
     same_as: Callable[[Call, dict[str, Any]], str] | None = None,
     is_stored: bool = True,
+    beside: Collection[str] = (),
+    after_refusal: Callable[[Any, Session, dict[str, Any], Refusal], None] | None = None,
 ) -> Callable[[Method], Method]:
     """An RPC method that changes something: ``method(self, session, request)``.
 
@@ -99,14 +101,16 @@ def command(
     id of their caller's choice one made of the request, good for 60 s, so that
     an impatient second click is not a second command. A command whose answer is
     a secret is not stored; it must be safe to repeat by itself.
+
+    The fields ``beside`` are not part of what is asked for: a repeated command may
+    have others. ``after_refusal(self, session, request, refusal)`` runs in a
+    transaction of its own when the first one was undone, for what must be counted.
     """
 
     def decorate(method: Method) -> Method:
-        @functools.wraps(method)
-        def answer(self: Service, request: dict[str, Any]) -> Any:
+        def do(self: Service, request: dict[str, Any], loaded: dict[str, Any]) -> Any:
             call: Call = self.call
             left = _seconds_left(call)
-            loaded = _load(schema, request)
             patience = 2.0 if left is None else max(0.05, left - MARGIN_SECONDS)
             with self.database.write(seconds_left=left, lock_seconds=patience) as session:
                 self.admit(session, loaded)
@@ -115,7 +119,8 @@ def command(
                     return method(self, session, loaded)
                 if command_id.startswith(SAME):
                     session.info["natural_command_id"] = command_id
-                fingerprint = _fingerprint(command_id, method.__name__, request)
+                told = {name: value for name, value in request.items() if name not in beside}
+                fingerprint = _fingerprint(command_id, method.__name__, told)
                 earlier = commands.claim(
                     session, command_id, fingerprint, now=call.now, kept_for=kept_for
                 )
@@ -124,6 +129,18 @@ def command(
                 result = method(self, session, loaded)
                 commands.store_answer(session, command_id, result)
                 return result
+
+        @functools.wraps(method)
+        def answer(self: Service, request: dict[str, Any]) -> Any:
+            _seconds_left(self.call)
+            loaded = _load(schema, request)
+            try:
+                return do(self, request, loaded)
+            except Refusal as refusal:
+                if after_refusal is not None:
+                    with self.database.write(seconds_left=_seconds_left(self.call)) as session:
+                        after_refusal(self, session, loaded, refusal)
+                raise
 
         marked: Method = Rpc.decorator(answer)
         return marked

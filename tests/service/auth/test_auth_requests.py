@@ -134,13 +134,16 @@ def test_there_are_five_in_ten_minutes(auth: Auth) -> None:
     assert len(auth.sent()) == 6
 
 
-def test_a_refused_request_changes_nothing(auth: Auth) -> None:
+def test_a_refused_request_changes_nothing_but_is_counted(auth: Auth) -> None:
     auth.request_code()
     before = auth.dump()
 
     with refused("code_sent_recently", TooManyAttempts, seconds=30):
         auth.request_code(after=30)
-    assert auth.dump() == before
+    after = auth.dump()
+    counted = after.pop("code_decisions")
+    assert [row[2:] for row in counted] == [("+3361", "sent", 1), ("+3361", "phone_recently", 1)]
+    assert after | {"code_decisions": counted[:1]} == before
 
 
 def test_the_limits_are_the_phones_whoever_asks(auth: Auth) -> None:

@@ -20,7 +20,7 @@ LETTER = Outgoing(
     medium=Medium.EMAIL,
     recipient="ann@example.com",
     language="fr",
-    title="Votre code de connexion",
+    title="Votre code pour entrer",
     text="Votre code\u00a0: 042137\n\nÀ bientôt.\n. \n..\nFrom here\n",
 )
 

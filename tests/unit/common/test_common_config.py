@@ -34,6 +34,12 @@ WRONG = {
     "AUTH_SECRET": "too short",
     "CODE_LENGTH": "9",
     "CODE_CHANNELS": "sms,pigeon",
+    "CODES_PER_BUSINESS": "0",
+    "CODES_PER_ADDRESS": "-1",
+    "CODES_PER_DEVICE": "many",
+    "CODES_UNUSED_PER_PREFIX": "0",
+    "CODES_PAUSE_SECONDS": "0",
+    "TEST_PHONES": "0600000001:123456",
     "NOTIFY_FILE": "./var/",
     "SMTP_URL": "https://mail.example.com",
     "MAIL_FROM": "Salon",
@@ -85,6 +91,12 @@ def test_every_variable_has_an_effect() -> None:
             "CODE_LENGTH": "4",
             "NOTIFY_FILE": "./var/messages.log",
             "CODE_CHANNELS": "email, sms",
+            "CODES_PER_BUSINESS": "5",
+            "CODES_PER_ADDRESS": "4",
+            "CODES_PER_DEVICE": "3",
+            "CODES_UNUSED_PER_PREFIX": "2",
+            "CODES_PAUSE_SECONDS": "60",
+            "TEST_PHONES": "+33600000001:1234, +33600000002:5678",
             "SMTP_URL": "smtp+starttls://salon:p%40ss@mail.example.com",
             "MAIL_FROM": "Salon <no-reply@example.com>",
             "LOG_LEVEL": "DEBUG",
@@ -107,6 +119,10 @@ def test_every_variable_has_an_effect() -> None:
     assert (settings.auth_secret, settings.code_length) == ("s" * 32, 4)
     assert settings.notify_file == "./var/messages.log"
     assert settings.code_channels == ("email", "sms")
+    assert (settings.codes_per_business, settings.codes_per_address) == (5, 4)
+    assert (settings.codes_per_device, settings.codes_unused_per_prefix) == (3, 2)
+    assert settings.codes_pause_seconds == 60.0
+    assert settings.test_phones == {"+33600000001": "1234", "+33600000002": "5678"}
     assert settings.smtp_server == SmtpServer(
         "mail.example.com", 587, "starttls", user="salon", password="p@ss"
     )
@@ -233,6 +249,19 @@ def test_a_mail_server_has_its_usual_port(url: str, port: int) -> None:
     settings = read_settings(ENOUGH | {"SMTP_URL": url, "MAIL_FROM": "a@example.com"})
     assert settings.smtp_server is not None
     assert settings.smtp_server.port == port
+
+
+def test_test_phones_stop_the_start_of_production() -> None:
+    phones = {"TEST_PHONES": "+33600000001:123456"}
+    with pytest.raises(ConfigError, match=r"^TEST_PHONES are for development only"):
+        read_settings(ENOUGH | phones)
+    assert read_settings(ENOUGH | phones | {"KABINET_ENV": "dev"}).test_phones
+
+
+@pytest.mark.parametrize("code", ["12345", "1234567"])
+def test_the_codes_of_test_phones_are_as_long_as_others(code: str) -> None:
+    with pytest.raises(ConfigError, match=r"^TEST_PHONES must have codes of 6 digits"):
+        read_settings(ENOUGH | {"KABINET_ENV": "dev", "TEST_PHONES": f"+33600000001:{code}"})
 
 
 def test_letters_need_a_sender() -> None:
