@@ -33,6 +33,8 @@ WRONG = {
     "INBOX_RETRY_SECONDS": "1,two,3",
     "AUTH_SECRET": "too short",
     "CODE_LENGTH": "9",
+    "SESSION_IDLE_DAYS": "0",
+    "SESSION_DAYS": "4000",
     "CODE_CHANNELS": "sms,pigeon",
     "CODES_PER_BUSINESS": "0",
     "CODES_PER_ADDRESS": "-1",
