@@ -41,6 +41,10 @@ def OneOf(words: type[StrEnum], **kwargs: Any) -> fields.Enum[Any]:  # noqa: N80
     return fields.Enum(words, by_value=True, **kwargs)
 
 
+def Permissions() -> fields.List[Any]:  # noqa: N802
+    return fields.List(OneOf(Permission, required=True), load_default=list)
+
+
 class IdentifySchema(Schema):
     partner_digest = Digest(required=True)
     user_digest = Digest(load_default=None, allow_none=True)
@@ -144,27 +148,49 @@ class StaffUserAtSchema(AtPlaceSchema):
     user_id = Id(required=True)
 
 
-class GiveRightSchema(StaffUserAtSchema):
-    """No ``role`` or no ``permissions``: as they are; ``permissions`` null: those of the role."""
+class ChangeRightSchema(StaffUserAtSchema):
+    """No ``role``: as it is. ``allow`` and ``refuse`` name single permissions."""
 
-    role = OneOf(Role)
-    permissions = fields.List(OneOf(Permission, required=True), allow_none=True)
+    role = OneOf(Role, load_default=None, allow_none=True)
+    allow = Permissions()
+    refuse = Permissions()
     all_locations = fields.Bool(load_default=False)
 
 
-class TakeRightSchema(StaffUserAtSchema):
+class RemoveStaffUserSchema(StaffUserAtSchema):
     all_locations = fields.Bool(load_default=False)
 
 
-class PlaceSchema(Schema):
-    business_id = Id(required=True)
-    location_id = Id(required=True)
-
-
-class RightsElsewhereSchema(StaffUserAtSchema):
+class PlacesSchema(Schema):
+    user_id = Id(required=True)
     places = fields.List(
-        fields.Nested(PlaceSchema), required=True, validate=validate.Length(min=1, max=100)
+        fields.Nested(AtPlaceSchema), required=True, validate=validate.Length(min=1, max=100)
     )
+
+
+class CopyRightSchema(StaffUserAtSchema, PlacesSchema):
+    """``places`` are those to which the right is copied."""
+
+
+class InviteStaffSchema(AtPlaceSchema):
+    email = Text(255, required=True)
+    role = OneOf(Role, load_default=Role.STAFF)
+    allow = Permissions()
+    refuse = Permissions()
+    all_locations = fields.Bool(load_default=False)
+    locale = Text(20, load_default="", allow_none=True)
+
+
+class WithdrawInvitationSchema(AtPlaceSchema):
+    invitation_id = Id(required=True)
+
+
+class AcceptInvitationSchema(Schema):
+    """Name and password of a new user; who has an account already needs neither."""
+
+    token = Text(100, required=True)
+    name = Text(255, load_default="")
+    password = fields.Str(load_default="", validate=validate.Length(max=1000))
 
 
 class OfBusinessSchema(Schema):

@@ -11,6 +11,7 @@ from services.auth import schemas, views
 from services.auth.domain.codes import code_of, is_right
 from services.auth.domain.consents import Text
 from services.auth.domain.lifetimes import Lifetime, is_worth_noting
+from services.auth.managing import Managing
 from services.auth.models import Challenge, Use
 from services.auth.use_cases import (
     codes,
@@ -23,7 +24,7 @@ from services.auth.use_cases import (
 )
 from services.auth.use_cases.hashes import matches
 from services.auth.use_cases.spending import Declined
-from services.common.bus import Service, attempt, background, command, query, subscriber
+from services.common.bus import attempt, background, command, query, subscriber
 from services.common.errors import Conflict, DeadlinePassed, Invalid, Refusal, Unauthenticated
 from services.common.events import Envelope
 from services.common.phones import normal_phone
@@ -33,7 +34,7 @@ Answer = dict[str, Any]
 Write = Callable[[], AbstractContextManager[Session]]
 
 
-class AuthService(Service):
+class AuthService(Managing):
     name: ClassVar[str] = "auth"
 
     @query(schemas.IdentifySchema)

@@ -46,7 +46,7 @@ def give_right(
     """
     if role is Role.OWNER and location_id is not None:
         raise Invalid("owner_of_a_location", fields={"role": "owners own all locations"})
-    _queue_for(session, business_id)
+    queue_for(session, business_id)
     chosen = None if role is Role.OWNER or permissions is None else list(permissions)
     session.execute(
         insert_into(session, StaffRight)
@@ -73,7 +73,7 @@ def take_right(
     session: Session, *, user_id: int, business_id: int, location_id: int | None
 ) -> None:
     """Take the right for this very place; ``last_owner`` when nobody would own the business."""
-    _queue_for(session, business_id)
+    queue_for(session, business_id)
     right = _right_for(session, user_id, business_id, location_id)
     if right is None:
         raise NotFound("staff_user_not_found")
@@ -133,6 +133,14 @@ def find_user_at(
     return staff, user, right
 
 
+def effective_right(
+    session: Session, user_id: int, business_id: int, location_id: int
+) -> Right | None:
+    """What somebody may do there, if anything."""
+    known = rights_by_user(session, [user_id])[user_id]
+    return right_at(known, business_id=business_id, location_id=location_id)
+
+
 def rights_by_user(session: Session, user_ids: Sequence[int]) -> Mapping[int, list[Right]]:
     """What each of these staff users may do, in the form in which rights travel."""
     told: dict[int, list[Right]] = defaultdict(list)
@@ -168,7 +176,7 @@ def _right_for(
     )
 
 
-def _queue_for(session: Session, business_id: int) -> None:
+def queue_for(session: Session, business_id: int) -> None:
     """One at a time for each business that has an owner, so that of two who leave one stays."""
     session.scalars(
         select(StaffRight.id)

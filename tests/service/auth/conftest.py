@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 
 from services.auth.models import Challenge
 from services.auth.service import AuthService
-from services.auth.use_cases.staff import create_staff_user
+from services.auth.use_cases.staff import create_staff_user, revoke_staff_user
 from services.common.db import Database
 from services.common.errors import Invalid, Refusal
 from services.common.events import Envelope, unseal
@@ -105,6 +105,10 @@ class Auth:
         details = {"password": PASSWORD, "name": "Olga", "business_id": 7, "now": NOW} | changes
         with self.database.write() as session:
             return create_staff_user(session, login=login, **details).user_id
+
+    def revoke(self, login: str) -> None:
+        with self.database.write() as session:
+            revoke_staff_user(session, login=login, now=NOW)
 
     def staff_sign_in(
         self, password: str = PASSWORD, login: str = "owner@example.com", *, after: float = 0
