@@ -116,6 +116,22 @@ ACCESS: Table = {
     "desk.delete_record": staff(Permission.APPOINTMENTS_DELETE),
     "schedules.schedule": staff(Permission.SCHEDULES_VIEW),
     "schedules.set_schedule": staff(Permission.SCHEDULES_EDIT),
+    "staff_users.own_permissions": staff(None),
+    "staff_users.users": staff(Permission.USERS_VIEW),
+    "staff_users.company_users": staff(Permission.USERS_VIEW),
+    "staff_users.remove_user": staff(Permission.USERS_EDIT),
+    "staff_users.roles": staff(None),
+    # Their own, everybody may see; auth decides.
+    "staff_users.user_roles": staff(None),
+    "staff_users.permissions": staff(None),
+    "staff_users.set_permissions": staff(Permission.USERS_EDIT),
+    "staff_users.copy_to_companies": staff(Permission.USERS_VIEW),
+    "staff_users.remove_from_companies": staff(Permission.USERS_VIEW),
+    "partner_keys.partner_keys": staff(Permission.KEYS_EDIT),
+    "partner_keys.create_partner_key": staff(Permission.KEYS_EDIT),
+    "partner_keys.change_partner_key": staff(Permission.KEYS_EDIT),
+    "partner_keys.rotate_partner_key": staff(Permission.KEYS_EDIT),
+    "partner_keys.revoke_partner_key": staff(Permission.KEYS_EDIT),
 }
 
 # Routes that exist in development only.

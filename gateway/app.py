@@ -18,9 +18,11 @@ from gateway.routes import (
     notifications,
     operation,
     own_sessions,
+    partner_keys,
     records,
     schedules,
     sessions,
+    staff_users,
 )
 from services.common.config import Settings
 from services.common.rpc.client import RpcClient
@@ -40,6 +42,8 @@ SUBJECTS = (
     notifications,
     desk,
     schedules,
+    staff_users,
+    partner_keys,
     operation,
 )
 

@@ -16,6 +16,7 @@ from gateway.parsing import ContractParser
 from gateway.wire import documents as doc
 from gateway.wire import shapes
 from gateway.wire.fields import MAX_ID
+from gateway.wire.staff_users import SLUGS
 from services.common.config import Settings
 
 PATH_ARGUMENT = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
@@ -250,7 +251,7 @@ def _complete(operation: dict[str, Any], method: str, rule: Rule, table: Table) 
     operation["security"] = security(access)
     operation["x-scopes"] = sorted(access.scopes)
     if access.permission is not None:
-        operation["x-permission"] = access.permission.value
+        operation["x-permission"] = SLUGS[access.permission]
     takes_body = method in METHODS_WITH_KEYS
     takes_key = takes_body and access.callers != {Caller.PARTNER}
     failures = FAILURES | (FAILURES_OF_BODIES if takes_body else {})

@@ -150,6 +150,44 @@ DESK = {
 }
 
 
+RIGHT = callers.a_right()
+STAFF_USER = {
+    "id": 1,
+    "login": "owner",
+    "name": "Inès",
+    "phone": None,
+    "email": None,
+    "avatar_url": None,
+    "created_at": "2026-11-20T09:00:00Z",
+    "right": RIGHT,
+}
+PARTNER_KEY = {
+    "id": 1,
+    "title": "Widget",
+    "business_ids": [7],
+    "scopes": ["booking"],
+    "rate_per_second": None,
+    "rate_per_minute": 100,
+    "created_at": "2026-11-20T09:00:00Z",
+    "revoked_at": None,
+    "secrets": [{"hint": "kp_12345", "created_at": "2026-11-20T09:00:00Z", "expires_at": None}],
+}
+MANAGED: dict[str, dict[str, Any]] = {
+    "get_own_right": {"right": RIGHT},
+    "list_staff_users": {"users": [STAFF_USER]},
+    "get_staff_user": STAFF_USER,
+    "change_right": {"right": RIGHT},
+    "remove_staff_user": {},
+    "copy_right": {},
+    "remove_from_places": {},
+    "list_partner_keys": {"keys": [PARTNER_KEY]},
+    "create_partner_key": {"key": PARTNER_KEY, "secret": "kp_123456789"},
+    "change_partner_key": PARTNER_KEY,
+    "rotate_partner_key": {"key": PARTNER_KEY, "secret": "kp_123456789"},
+    "revoke_partner_key": {},
+}
+
+
 def an_auth() -> SmallService:
     methods = {
         "identify": identify,
@@ -159,6 +197,7 @@ def an_auth() -> SmallService:
         "list_documents": lambda location_id: {"documents": []},
         "agree": lambda request: {},
         "sign_out": lambda request: {},
+        **{name: lambda answer=answer, **_: answer for name, answer in MANAGED.items()},
         "list_sessions": lambda user_digest: {"sessions": []},
         "end_session": lambda request: {},
         "end_sessions": lambda request: {},

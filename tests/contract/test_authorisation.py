@@ -75,6 +75,8 @@ BODY: dict[str, Any] = {
     "staff_id": 3,
     "services": [{"id": 1}],
     "datetime": "2026-11-20T10:00:00",
+    "title": "Widget",
+    "company_ids": [1],
 }
 BODIES: dict[str, Any] = {
     "booking.book_record": {"appointments": [VISIT], "phone": "+33612345678"},
