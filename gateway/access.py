@@ -84,6 +84,7 @@ ACCESS: Table = {
     "agreements.user_agreements": CLIENTS,
     "agreements.agree": CLIENTS,
     "sessions.book_code": SIGNING_IN,
+    "sessions.book_code_channel": SIGNING_IN,
     "sessions.user_auth": SIGNING_IN_CLIENTS,
     "sessions.auth": SIGNING_IN_STAFF,
     "sessions.sign_out": USERS,

@@ -43,6 +43,9 @@ class Gateway:
     settings: Settings
     client: RpcClient
     identities: Identities = field(default_factory=identities)
+    code_channels: Remembered[list[str]] = field(
+        default_factory=lambda: Remembered(seconds=LOCATION_SECONDS, most=1)
+    )
     locations: Remembered[dict[str, Any]] = field(
         default_factory=lambda: Remembered(seconds=LOCATION_SECONDS, most=MOST_LOCATIONS)
     )

@@ -127,6 +127,8 @@ OWN: dict[str, Row] = {
             "too_many_attempts",
             "code_sent_recently",
             "code_sends_used_up",
+            "codes_used_up_here",
+            "codes_paused",
         ),
         500: ("internal_error",),
         503: ("service_unreachable", "service_overloaded"),

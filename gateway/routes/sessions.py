@@ -12,12 +12,15 @@ from gateway.wire import sessions as wire
 from gateway.wire.agreements import agreements_given
 from gateway.wire.sessions import (
     BookCodeSchema,
+    ChannelQuerySchema,
+    ChannelSchema,
     LoginSchema,
     StaffUserSchema,
     UserAuthSchema,
     UserSchema,
 )
-from gateway.wire.shapes import CODE_SENT
+from gateway.wire.shapes import CODE_SENT, COUNTED
+from services.common.phones import normal_phone
 
 routes = Routes("sessions", __name__, url_prefix="/api/v1", description="Signing in")
 
@@ -31,19 +34,35 @@ LOGIN = {"schema": {"$ref": "#/components/schemas/Login"}}
 @routes.answers_nothing(status=201, meta=CODE_SENT)
 def book_code(form: dict[str, Any], company_id: int) -> Response:
     """Send a code to a phone: for a booking or for signing in; repeated, it is the same code"""
+    facts = location_facts(company_id)
     sent = rpc.command(
         "auth",
         "request_code",
         request={
             "phone": form["phone"] or "",
-            "country_code": location_facts(company_id)["country_code"],
+            "country_code": facts["country_code"],
             "locale": locale(),
             "location_id": company_id,
             "agreements": agreements_given(form),
+            "medium": form["channel"] or None,
+            "business_id": facts["business_id"],
             "address": client_address(),
+            "device": _device(),
         },
     )
     return done(201, meta=wire.code_sent(sent))
+
+
+@routes.get("/book_code/<id:company_id>/channel")
+@routes.arguments(ChannelQuerySchema, location="query")
+@routes.answers(ChannelSchema, many=True, meta=COUNTED)
+def book_code_channel(query: dict[str, Any], company_id: int) -> Response:
+    """List the ways a code can be sent, the usual one first; they are the same for every phone"""
+    country_code = location_facts(company_id)["country_code"]
+    if query["phone"]:
+        normal_phone(query["phone"], country_code)
+    channels = [wire.channel(name, locale()) for name in _channels()]
+    return answer(channels, meta={"count": len(channels)})
 
 
 @routes.post("/user/auth")
@@ -86,6 +105,13 @@ def sign_out() -> Response:
     rpc.command("auth", "sign_out", request={"user_digest": digests().user})
     gateway().identities.forget(digests())
     return done(204)
+
+
+def _channels() -> list[str]:
+    """How codes can be sent here."""
+    return gateway().code_channels.get(
+        "all", lambda: rpc.call("notify", "list_code_channels")["channels"]
+    )
 
 
 def _device() -> str | None:

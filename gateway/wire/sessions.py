@@ -7,11 +7,17 @@ from marshmallow import ValidationError, validates
 
 from gateway.wire import documents as doc
 from gateway.wire.agreements import Agreements
-from gateway.wire.fields import Code, Id, Request, Secret, Text
+from gateway.wire.fields import Choice, Code, Id, Query, Request, Secret, Text
 
 CODE_EXAMPLE: dict[str, Any] = {"phone": "+33612345678", "fullname": "Camille Laurent"}
 SIGN_IN_EXAMPLE: dict[str, Any] = {"phone": "+33612345678", "code": "123456"}
 LOGIN_EXAMPLE: dict[str, Any] = {"login": "owner@example.com", "password": "correct horse"}
+
+CHANNELS = {
+    "sms": {"en": "SMS", "fr": "SMS"},
+    "call": {"en": "Phone call", "fr": "Appel téléphonique"},
+    "email": {"en": "E-mail", "fr": "E-mail"},
+}
 
 
 class BookCodeSchema(Request):
@@ -24,6 +30,26 @@ class BookCodeSchema(Request):
         allow_none=True,
         metadata={"description": "Texts accepted: see `privacy_policy` and `bookform`"},
     )
+    channel = Choice(
+        "",
+        *CHANNELS,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "How to send it: see `book_code/{company_id}/channel`"},
+    )
+
+
+class ChannelQuerySchema(Query):
+    """Whose code it would be."""
+
+    phone = Text(load_default="", allow_none=True, metadata={"example": "+33612345678"})
+
+
+class ChannelSchema(doc.Answer):
+    """A way to send a code. One that does not lead to a phone's owner is replaced by another."""
+
+    channel = doc.text("What `book_code` takes as `channel`", enum=list(CHANNELS))
+    title = doc.text("For people")
 
 
 class UserAuthSchema(Request):
@@ -68,6 +94,10 @@ class StaffUserSchema(UserSchema):
 
     class Meta:
         include = {"0": doc.text("The same as user_token")}
+
+
+def channel(name: str, language: str) -> dict[str, Any]:
+    return {"channel": name, "title": CHANNELS[name][language]}
 
 
 def code_sent(sent: Mapping[str, Any]) -> dict[str, Any]:

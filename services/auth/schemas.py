@@ -78,7 +78,7 @@ class RequestCodeSchema(PhoneSchema):
     location_id = fields.Int(load_default=None, allow_none=True)
     agreements = Agreements(load_default=list)
     address = Text(45, load_default=None, allow_none=True)
-    medium = fields.Enum(Medium, by_value=True, load_default=Medium.SMS)
+    medium = fields.Enum(Medium, by_value=True, load_default=None, allow_none=True)
     business_id = fields.Int(load_default=None, allow_none=True)
     device = Text(255, load_default=None, allow_none=True)
 

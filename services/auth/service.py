@@ -12,7 +12,7 @@ from services.auth.domain.codes import code_of, is_right
 from services.auth.domain.consents import Text
 from services.auth.domain.lifetimes import Lifetime, is_worth_noting
 from services.auth.managing import Managing
-from services.auth.models import Challenge, Use
+from services.auth.models import Challenge, Medium, Use
 from services.auth.use_cases import (
     codes,
     consents,
@@ -252,7 +252,7 @@ class AuthService(Managing):
         return codes.request_code(
             session,
             aim,
-            medium=request["medium"],
+            medium=request["medium"] or Medium(self.settings.code_channels[0]),
             locale=request["locale"] or self.call.locale,
             origin=origin,
             budgets=spending.budgets_of(self.settings),

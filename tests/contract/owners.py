@@ -231,6 +231,7 @@ def a_loyalty() -> SmallService:
 
 def a_notify() -> SmallService:
     messages = {
+        "list_code_channels": lambda **_: {"channels": ["sms"]},
         "list_inbox": lambda **_: {"items": [], "total": 0, "unread": 0},
         "mark_read": lambda request: refuse_strangers(request["client_ids"]),
         "mark_all_read": lambda request: {},

@@ -36,12 +36,13 @@ class Auth:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.code_length = 6
+        self.settings: dict[str, Any] = {}
 
     def worker(self, after: float = 0, *, partner_id: int = WEB, **call: Any) -> Any:
         now = NOW + timedelta(seconds=after)
         viewer = {"partner_id": partner_id, "user_id": None}
         worker = a_worker(AuthService, self.database, **{"now": now, "viewer": viewer, **call})
-        worker.settings = replace(worker.settings, code_length=self.code_length)
+        worker.settings = replace(worker.settings, code_length=self.code_length, **self.settings)
         return worker
 
     def request_code(

@@ -38,7 +38,8 @@ def test_a_code_is_sent_to_a_phone_of_the_locations_country(front):
     front.answers("get_location", lambda **_: a.a_location())
     front.auth.methods["request_code"] = lambda **_: SENT
     body = {"phone": "0612345678", "fulname": "Camille"}
-    response = front.post("/api/v1/book_code/1/", json=body, headers={"Accept-Language": "fr"})
+    headers = {"Accept-Language": "fr", "User-Agent": "App/1.0"}
+    response = front.post("/api/v1/book_code/1/", json=body, headers=headers)
     assert response.status_code == 201
     assert response.json == {
         "success": True,
@@ -52,7 +53,10 @@ def test_a_code_is_sent_to_a_phone_of_the_locations_country(front):
             "locale": "fr",
             "location_id": 1,
             "agreements": [],
+            "medium": None,
+            "business_id": 7,
             "address": "127.0.0.1",
+            "device": "App/1.0",
         }
     ]
     bare = front.post("/api/v1/book_code/1", json=body, accept="*/*")
@@ -75,7 +79,16 @@ def test_no_code_is_sent_for_an_unknown_location(front):
     assert asked(front, "request_code") == []
 
 
-@pytest.mark.parametrize("code", ["code_sent_recently", "code_sends_used_up", "too_many_attempts"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "code_sent_recently",
+        "code_sends_used_up",
+        "codes_used_up_here",
+        "codes_paused",
+        "too_many_attempts",
+    ],
+)
 def test_who_must_wait_is_told_how_long(front, code):
     front.answers("get_location", lambda **_: a.a_location())
     refusal = TooManyAttempts(code, params={"seconds": 41})
@@ -114,3 +127,52 @@ def test_with_a_wrong_code_nothing_is_booked(front):
     assert (response.status_code, response.json["errors"]["code"]) == (422, 432)
     assert asked(front, "prove_phone")[0]["country_code"] == "FR"
     assert "book_appointments" not in [call["method"] for call in front.booking.received]
+
+
+@pytest.mark.parametrize("channel", ["sms", "call", "email"])
+def test_a_code_can_be_asked_for_over_another_channel(front, channel):
+    front.answers("get_location", lambda **_: a.a_location())
+    front.auth.methods["request_code"] = lambda **_: SENT
+    body = {"phone": "+33612345678", "channel": channel}
+    assert front.post("/api/v1/book_code/1", json=body).status_code == 201
+    assert asked(front, "request_code")[0]["medium"] == channel
+
+
+@pytest.mark.parametrize("channel", [None, "", " "])
+def test_without_a_channel_it_is_the_installations_choice(front, channel):
+    front.answers("get_location", lambda **_: a.a_location())
+    front.auth.methods["request_code"] = lambda **_: SENT
+    body = {"phone": "+33612345678", "channel": channel}
+    assert front.post("/api/v1/book_code/1", json=body).status_code == 201
+    assert asked(front, "request_code")[0]["medium"] is None
+
+
+@pytest.mark.parametrize("channel", ["pigeon", ["sms"], {"sms": 1}, True, "sms\x00", "s" * 300])
+def test_a_channel_that_there_is_not_is_refused(front, channel):
+    front.answers("get_location", lambda **_: a.a_location())
+    body = {"phone": "+33612345678", "channel": channel}
+    response = front.post("/api/v1/book_code/1", json=body)
+    assert 400 <= response.status_code < 500
+    assert asked(front, "request_code") == []
+
+
+@pytest.mark.parametrize("phone", ["33612345678", "+33612345678", "0612345678", ""])
+def test_the_channels_are_those_of_the_installation_whatever_the_phone(front, phone):
+    front.answers("get_location", lambda **_: a.a_location())
+    front.notify.methods["list_code_channels"] = lambda **_: {"channels": ["sms", "call"]}
+    path = f"/api/v1/book_code/1/channel?phone={phone}"
+    response = front.get(path, headers={"Accept-Language": "fr"})
+    listed = [
+        {"channel": "sms", "title": "SMS"},
+        {"channel": "call", "title": "Appel téléphonique"},
+    ]
+    assert response.json == {"success": True, "data": listed, "meta": {"count": 2}}
+    assert front.get(path, accept="*/*").json[0]["title"] == "SMS"
+    assert [call["method"] for call in front.auth.received] == ["identify"]
+
+
+def test_no_channel_leads_to_what_is_no_phone(front):
+    front.answers("get_location", lambda **_: a.a_location())
+    response = front.get("/api/v1/book_code/1/channel?phone=12")
+    assert (response.status_code, response.json["errors"]["code"]) == (422, 431)
+    assert front.notify.received == []
