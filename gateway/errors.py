@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import structlog
-from flask import Flask, Response, g, jsonify
+from flask import Flask, Response, current_app, g, jsonify, request
 from marshmallow import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from gateway.context import locale, speaks_v2
 from gateway.wire.envelope import Failure, failure
@@ -211,14 +211,27 @@ def unanswered(error: CallFailed) -> Response:
 def http_failure(error: HTTPException) -> Response:
     """What Flask and werkzeug refuse themselves."""
     status = error.code or 500
+    if isinstance(error, MethodNotAllowed) and not _exists(error):
+        status = 404
     if not 400 <= status < 500:
         return unforeseen(error)
     code = BY_STATUS.get(status, "validation_failed")
     response = _answer(code, TABLE[code]._replace(status=status, number=status))
     for name, value in error.get_headers():
-        if name == "Allow":
+        if name == "Allow" and status == 405:
             response.headers[name] = value
     return response
+
+
+def _exists(error: MethodNotAllowed) -> bool:
+    """Whether the address would be found by another method; it looks at methods before ids."""
+    adapter = current_app.create_url_adapter(request)
+    try:
+        return adapter is not None and bool(
+            adapter.match(method=next(iter(error.valid_methods or ()), "GET"))
+        )
+    except HTTPException:
+        return False
 
 
 def unforeseen(error: Exception) -> Response:

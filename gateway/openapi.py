@@ -119,7 +119,10 @@ class Routes(Blueprint):
     def answers_nothing(
         self, *, status: int, meta: dict[str, Any] = doc.EMPTY_ARRAY
     ) -> Callable[[Any], Any]:
-        """Document a success without data; its v1 body is empty."""
+        """Document a success without data; its v1 body is empty, and a 204 has none."""
+        if status == 204:
+            documented: Callable[[Any], Any] = self.response(status, description="Done")
+            return documented
         return self.answers_bare(shapes.envelope({"type": "null"}, meta), status=status)
 
     def answers_bare(
@@ -247,6 +250,8 @@ def _complete(operation: dict[str, Any], method: str, rule: Rule, table: Table) 
     access = table[rule.endpoint]
     if Caller.NONE in access.callers:
         operation["security"] = []
+        if operation.get("parameters"):
+            operation["responses"]["422"] = _failure(FAILURES["422"])
         return
     operation["security"] = security(access)
     operation["x-scopes"] = sorted(access.scopes)
@@ -255,13 +260,17 @@ def _complete(operation: dict[str, Any], method: str, rule: Rule, table: Table) 
     takes_body = method in METHODS_WITH_KEYS
     takes_key = takes_body and access.callers != {Caller.PARTNER}
     failures = FAILURES | (FAILURES_OF_BODIES if takes_body else {})
-    if shapes.IF_MATCH in operation.get("parameters", []):
-        failures = {"409": OLD_VERSION} | failures
+    if method == "DELETE":
+        failures = {"409": "Not as things stand"} | failures
+    if shapes.IF_MATCH in operation.get("parameters", []) and not takes_body:
+        failures = failures | {"409": OLD_VERSION}
     names = ["Accept-Language", *(["Idempotency-Key"] if takes_key else [])]
     operation.setdefault("parameters", []).extend(
         {"name": name, "in": "header", **HEADERS[name]} for name in names
     )
+    operation["responses"] |= {status: _failure(about) for status, about in failures.items()}
+
+
+def _failure(about: str) -> dict[str, Any]:
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Failure"}}}
-    operation["responses"] |= {
-        status: {"description": about, "content": content} for status, about in failures.items()
-    }
+    return {"description": about, "content": content}

@@ -43,4 +43,6 @@ def done(status: int, *, meta: dict[str, Any] | None = None) -> Response:
     """Success with nothing to show: an envelope without data, or an empty v1 body."""
     if status != 204 and speaks_v2():
         return answer(None, meta=meta, status=status)
-    return current_app.response_class(status=status, mimetype="application/json")
+    response = current_app.response_class(status=status)
+    del response.headers["Content-Type"]  # of nothing
+    return response
