@@ -29,5 +29,11 @@ def embedded_settings(environ: Mapping[str, str]) -> Settings:
             for service in SERVICES
         },
     }
+    usual = {
+        "KABINET_ENV": "dev",
+        "LOG_LEVEL": "WARNING",
+        "PASSWORD_SIGN_IN": "1",
+        "PHOTO_FOLDER": str(folder / "photos"),
+    }
     given = {name: value for name, value in environ.items() if value.strip()}
-    return read_settings({"KABINET_ENV": "dev", "LOG_LEVEL": "WARNING", **given, **own})
+    return read_settings({**usual, **given, **own})

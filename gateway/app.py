@@ -6,6 +6,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from gateway import access, context, errors, limits
 from gateway.openapi import create_api, document
 from gateway.routes import (
+    accounts,
     agreements,
     availability,
     booking,
@@ -35,6 +36,7 @@ SUBJECTS = (
     availability,
     agreements,
     sessions,
+    accounts,
     own_sessions,
     booking,
     records,

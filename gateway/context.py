@@ -24,6 +24,7 @@ NOBODY: dict[str, Any] = {
     "user_id": None,
     "kind": None,
     "phone": None,
+    "email": None,
     "rights": [],
 }
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)
@@ -141,7 +142,7 @@ rpc = Rpc()
 
 
 def location_facts(location_id: int) -> dict[str, Any]:
-    """``country_code``, ``currency`` and ``business_id`` of a location."""
+    """Country, currency and business of a location, and whether clients can sign in there."""
     return gateway().locations.get(location_id, lambda: _ask_location_facts(location_id))
 
 
@@ -151,6 +152,7 @@ def _ask_location_facts(location_id: int) -> dict[str, Any]:
         "country_code": location["country_code"],
         "currency": location["currency"],
         "business_id": location["business"]["id"],
+        "client_accounts": location["business"]["client_accounts"],
     }
 
 

@@ -17,8 +17,18 @@ from services.common.errors import TooManyAttempts
 # Asked by machines that must not be refused, and a page of many small files.
 UNCOUNTED = frozenset({"operation.livez", "operation.readyz", "swagger_ui.show"})
 # What costs money to send, and what lets secrets be guessed, is counted on top.
-CODES = frozenset({"sessions.book_code"})
-SIGN_INS = frozenset({"sessions.user_auth", "sessions.auth"})
+CODES = frozenset(
+    {
+        "sessions.book_code",
+        "accounts.sign_up",
+        "accounts.forgot_password",
+        "accounts.phone_confirmation",
+        "accounts.email_confirmation",
+    }
+)
+SIGN_INS = frozenset(
+    {"sessions.user_auth", "sessions.auth", "accounts.booking_auth", "accounts.reset_password"}
+)
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 OWN_RATES_SECONDS = 60.0
 

@@ -57,4 +57,4 @@ def a_staff_user(**changes: Any) -> dict[str, Any]:
 
 def signed_in(user: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """What auth answers to somebody who has signed in."""
-    return {"token": "t0k3n", "user": {**user, "login": "owner", "avatar_url": None, **changes}}
+    return {"token": "t0k3n", "user": {**user, "login": "owner", "photo": None, **changes}}

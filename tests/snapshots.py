@@ -6,7 +6,7 @@ from typing import Any
 def a_location(**changes: Any) -> dict[str, Any]:
     return {
         "id": 1,
-        "business": {"id": 7, "title": "Maison Lumière", "is_chain": True},
+        "business": {"id": 7, "title": "Maison Lumière", "is_chain": True, "client_accounts": True},
         "title": "Maison Lumière Marais",
         "public_title": "Maison Lumière, Marais",
         "short_description": "Hair and nails",
@@ -59,7 +59,7 @@ def a_bare_location(**changes: Any) -> dict[str, Any]:
     )
     return a_location(
         **dict.fromkeys(unknown.split()),
-        business={"id": 8, "title": "Lone", "is_chain": False},
+        business={"id": 8, "title": "Lone", "is_chain": False, "client_accounts": True},
         phones=[],
         photo_urls=[],
         **changes,
@@ -250,7 +250,7 @@ def a_booking_form(**changes: Any) -> dict[str, Any]:
     return {
         "id": 4,
         "title": "Main form",
-        "business": {"id": 7, "title": "Maison Lumière", "is_chain": True},
+        "business": {"id": 7, "title": "Maison Lumière", "is_chain": True, "client_accounts": True},
         "location_id": None,
         "main_location_id": 1,
         "languages": ["en", "fr"],
@@ -284,5 +284,24 @@ def a_document(**changes: Any) -> dict[str, Any]:
         "content": "<p>Nous gardons peu.</p>",
         "published_at": "2026-11-01T00:00:00Z",
         "accepted_at": None,
+        **changes,
+    }
+
+
+def a_profile(**changes: Any) -> dict[str, Any]:
+    """A client's account."""
+    return {
+        "id": 21,
+        "name": "Camille",
+        "phone": "+33612345678",
+        "email": None,
+        "is_email_proven": False,
+        "has_password": False,
+        "login": "+33612345678",
+        "photo": None,
+        "language": None,
+        "date_format": None,
+        "time_format": None,
+        "notifications_enabled": True,
         **changes,
     }

@@ -4,9 +4,11 @@ from typing import Any
 
 from flask import Response, request
 
+from gateway.access import credentials_of
 from gateway.addresses import client_address
 from gateway.context import country_of, digests, gateway, locale, location_facts, rpc
 from gateway.openapi import Routes
+from gateway.partners import digest_of
 from gateway.responses import answer, done
 from gateway.wire import sessions as wire
 from gateway.wire.agreements import agreements_given
@@ -20,6 +22,7 @@ from gateway.wire.sessions import (
     UserSchema,
 )
 from gateway.wire.shapes import CODE_SENT, COUNTED
+from services.common.errors import Forbidden, NotFound
 from services.common.phones import normal_phone
 
 routes = Routes("sessions", __name__, url_prefix="/api/v1", description="Signing in")
@@ -47,7 +50,7 @@ def book_code(form: dict[str, Any], company_id: int) -> Response:
             "medium": form["channel"] or None,
             "business_id": facts["business_id"],
             "address": client_address(),
-            "device": _device(),
+            "device": device(),
         },
     )
     return done(201, meta=wire.code_sent(sent))
@@ -70,6 +73,7 @@ def book_code_channel(query: dict[str, Any], company_id: int) -> Response:
 @routes.answers(UserSchema, status=201)
 def user_auth(form: dict[str, Any]) -> Response:
     """Sign in as a client, with a phone and the code that was sent to it"""
+    with_accounts(form["company_id"])
     phone = form["phone"] or ""
     signed_in = rpc.command(
         "auth",
@@ -78,10 +82,11 @@ def user_auth(form: dict[str, Any]) -> Response:
             "phone": phone,
             "country_code": country_of(phone, form["company_id"]),
             "code": form["code"],
-            "device": _device(),
+            "device": device(),
+            **_second_fact(form),
         },
     )
-    return _secret(answer(wire.user(signed_in), status=201))
+    return secret(answer(wire.user(signed_in, _base()), status=201))
 
 
 @routes.post("/auth")
@@ -93,9 +98,9 @@ def auth(form: dict[str, Any]) -> Response:
     signed_in = rpc.command(
         "auth",
         "staff_sign_in",
-        request={"login": form["login"], "password": form["password"], "device": _device()},
+        request={"login": form["login"], "password": form["password"], "device": device()},
     )
-    return _secret(answer(wire.staff_user(signed_in), status=201))
+    return secret(answer(wire.staff_user(signed_in, _base()), status=201))
 
 
 @routes.delete("/user/session")
@@ -114,12 +119,46 @@ def _channels() -> list[str]:
     )
 
 
-def _device() -> str | None:
+def with_accounts(location_id: int) -> None:
+    """``client_accounts_off`` where the business has none for its clients."""
+    if location_id and not location_facts(location_id)["client_accounts"]:
+        raise Forbidden("client_accounts_off")
+
+
+def _second_fact(form: dict[str, Any]) -> dict[str, Any]:
+    """What somebody who signs in by phone knows of an account that had it long ago."""
+    token = credentials_of(request.headers.get("Authorization")).user_token
+    return {
+        "password": form["password"],
+        "user_digest": digest_of(token) if token else None,
+        "owner_id": _owner_of(form["record_id"], form["record_hash"]),
+    }
+
+
+def _owner_of(record_id: int, record_hash: str) -> int | None:
+    """Whose appointment it is that they know the hash of; a wrong one is none."""
+    if not (record_id and record_hash):
+        return None
+    try:
+        told = rpc.call(
+            "booking", "get_appointment_owner", appointment_id=record_id, hash=record_hash
+        )
+    except NotFound:
+        return None
+    owner: int | None = told["user_id"]
+    return owner
+
+
+def _base() -> str:
+    return gateway().settings.public_url.rstrip("/")
+
+
+def device() -> str | None:
     """How the caller's program calls itself."""
     named = request.headers.get("User-Agent", "")[:LONGEST_DEVICE]
     return named if named.isprintable() and named else None
 
 
-def _secret(response: Response) -> Response:
+def secret(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return response

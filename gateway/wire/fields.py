@@ -135,8 +135,8 @@ class Code(Text):
 class Secret(Coded, fields.String):
     """A password: taken as it is."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Length(1, 1000, error=INVALID), **kwargs)
+    def __init__(self, *, least: int = 1, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(least, 1000, error=INVALID), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if isinstance(value, int) and not isinstance(value, bool):

@@ -21,6 +21,9 @@ CONTRACT_NAMES = {
     "discount_percent": "discount",
     "cost_minor": "cost",
     "day": "date",
+    "phone_code": "confirmation_code",
+    "email_code": "email_confirmation_code",
+    "notifications_enabled": "notifications",
 }
 
 

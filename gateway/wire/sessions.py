@@ -63,6 +63,17 @@ class UserAuthSchema(Request):
         metadata={"description": "Whose country a phone without its country code is of"},
     )
 
+    password = Secret(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Of an account that proved this phone long ago; or let the request "
+            "carry a token of it, or name one of its appointments"
+        },
+    )
+    record_id = Id(load_default=0, allow_none=True)
+    record_hash = Text(load_default="", allow_none=True, most=64)
+
     @validates("code")
     def refuse_blank(self, code: str, **_: Any) -> None:
         if not code:
@@ -100,17 +111,22 @@ def channel(name: str, language: str) -> dict[str, Any]:
     return {"channel": name, "title": CHANNELS[name][language]}
 
 
-def code_sent(sent: Mapping[str, Any]) -> dict[str, Any]:
+def code_sent(sent: Mapping[str, Any], message: str = "Created") -> dict[str, Any]:
     """What a page needs to know that waits for a code."""
     return {
-        "message": "Created",
+        "message": message,
         "code_length": sent["length"],
         "expires_in": sent["expires_in_seconds"],
         "next_send_in": sent["next_send_in_seconds"],
     }
 
 
-def user(signed_in: Mapping[str, Any]) -> dict[str, Any]:
+def photo_url(photo: str | None, base: str) -> str:
+    """Where a picture is; empty when there is none."""
+    return f"{base}/photos/{photo}.jpg" if photo else ""
+
+
+def user(signed_in: Mapping[str, Any], base: str = "") -> dict[str, Any]:
     """A client who has signed in."""
     known = signed_in["user"]
     return {
@@ -120,15 +136,15 @@ def user(signed_in: Mapping[str, Any]) -> dict[str, Any]:
         "phone": known["phone"] or "",
         "login": known["login"] or "",
         "email": known["email"] or "",
-        "avatar": known["avatar_url"] or "",
+        "avatar": photo_url(known["photo"], base),
     }
 
 
-def staff_user(signed_in: Mapping[str, Any]) -> dict[str, Any]:
+def staff_user(signed_in: Mapping[str, Any], base: str = "") -> dict[str, Any]:
     """Somebody of the staff who has signed in."""
     return {
         "0": signed_in["token"],
-        **user(signed_in),
+        **user(signed_in, base),
         "is_approved": True,
         "is_email_confirmed": False,
     }

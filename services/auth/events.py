@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Self
 
-from services.auth.models import Challenge
-from services.auth.schemas import ChallengeEventSchema
+from services.auth.models import Challenge, User
+from services.auth.schemas import ChallengeEventSchema, UserMergedEventSchema
 from services.common.events import Event, SchemaClass
 
 
@@ -29,10 +29,25 @@ class CodeRequested(Event):
         )
 
 
+class UserMerged(Event):
+    """Two accounts were one person's: what was ``user_id``'s is ``into_user_id``'s from now on."""
+
+    type: ClassVar[str] = "user_merged"
+    data_schema: ClassVar[SchemaClass] = UserMergedEventSchema
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        return cls(
+            subject=f"user/{user.id}",
+            sequence=user.version,
+            data={"user_id": user.id, "into_user_id": user.merged_into_id},
+        )
+
+
 def _contact(challenge: Challenge) -> dict[str, str | None]:
     if challenge.is_to_phone:
         return {"phone": challenge.recipient, "email": challenge.email}
     return {"phone": None, "email": challenge.recipient}
 
 
-EVENTS: tuple[type[Event], ...] = (CodeRequested,)
+EVENTS: tuple[type[Event], ...] = (CodeRequested, UserMerged)

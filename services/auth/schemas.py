@@ -1,11 +1,13 @@
 """The shapes of auth's requests and events."""
 
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from services.auth.domain.budgets import Origin, network_of
+from services.auth.domain.profiles import DATE_FORMATS, TIME_FORMATS
 from services.auth.models import Medium
 from services.common.rights import Permission, Role, Scope
 
@@ -45,6 +47,14 @@ def Permissions() -> fields.List[Any]:  # noqa: N802
     return fields.List(OneOf(Permission, required=True), load_default=list)
 
 
+CountryCode = partial(
+    fields.Str,
+    load_default=None,
+    allow_none=True,
+    validate=validate.Regexp(r"[A-Za-z]{2}\Z"),
+)
+
+
 class IdentifySchema(Schema):
     partner_digest = Digest(required=True)
     user_digest = Digest(load_default=None, allow_none=True)
@@ -54,9 +64,7 @@ class PhoneSchema(Schema):
     """A phone as somebody wrote it; without its country it is read as one of ``country_code``."""
 
     phone = Text(50, required=True)
-    country_code = fields.Str(
-        load_default=None, allow_none=True, validate=validate.Regexp(r"[A-Za-z]{2}\Z")
-    )
+    country_code = CountryCode()
 
 
 class AgreementSchema(Schema):
@@ -71,16 +79,19 @@ def Agreements(**kwargs: Any) -> fields.List[Any]:  # noqa: N802
     return fields.List(fields.Nested(AgreementSchema), validate=limits, **kwargs)
 
 
-class RequestCodeSchema(PhoneSchema):
+class SendingSchema(Schema):
     """``address`` and ``device`` say where the request comes from, as the gateway saw it."""
 
     locale = Text(20, load_default="", allow_none=True)
+    address = Text(45, load_default=None, allow_none=True)
+    device = Text(255, load_default=None, allow_none=True)
+    business_id = fields.Int(load_default=None, allow_none=True)
+
+
+class RequestCodeSchema(PhoneSchema, SendingSchema):
     location_id = fields.Int(load_default=None, allow_none=True)
     agreements = Agreements(load_default=list)
-    address = Text(45, load_default=None, allow_none=True)
     medium = fields.Enum(Medium, by_value=True, load_default=None, allow_none=True)
-    business_id = fields.Int(load_default=None, allow_none=True)
-    device = Text(255, load_default=None, allow_none=True)
 
 
 ORIGIN = ("address", "device")
@@ -109,8 +120,99 @@ class ProvePhoneSchema(PhoneSchema):
     code = Text(50, required=True)
 
 
-class SignInSchema(ProvePhoneSchema):
+Password = partial(fields.Str, validate=validate.Length(max=1000))
+
+
+class FromSchema(Schema):
+    """On what device somebody signs in."""
+
     device = Text(255, load_default=None, allow_none=True)
+
+
+class SignInSchema(ProvePhoneSchema, FromSchema):
+    """Beside the code, something else of an account that may have had the number long ago:
+    its password, the token of one of its sessions, or that it is known to be its owner.
+    """
+
+    password = Password(load_default=None, allow_none=True)
+    user_digest = Digest(load_default=None, allow_none=True)
+    owner_id = fields.Int(load_default=None, allow_none=True)
+
+
+class LoginSchema(Schema):
+    """A phone, read like any phone, or an e-mail address."""
+
+    login = Text(255, required=True)
+    country_code = CountryCode()
+
+
+class PasswordSignInSchema(LoginSchema, FromSchema):
+    password = Password(required=True)
+
+
+class ChangePasswordSchema(FromSchema):
+    old_password = Password(load_default="", allow_none=True)
+    new_password = Password(required=True)
+
+
+class RequestPasswordResetSchema(LoginSchema, SendingSchema):
+    """Whose password was forgotten."""
+
+
+class ResetPasswordSchema(LoginSchema, FromSchema):
+    code = Text(50, required=True)
+    password = Password(required=True)
+
+
+class LinkSchema(Schema):
+    token = Text(200, required=True)
+
+
+class LookAtLinkSchema(LinkSchema):
+    purpose = Text(20, required=True)
+
+
+class LinkWithPasswordSchema(LinkSchema):
+    password = Password(required=True)
+
+
+class SignUpSchema(SendingSchema):
+    email = Text(255, required=True)
+    password = Password(required=True)
+    name = Text(255, load_default="")
+
+
+class NoArgumentsSchema(Schema):
+    pass
+
+
+class RequestPhoneChangeSchema(PhoneSchema, SendingSchema):
+    """Which phone is to be the account's."""
+
+
+class RequestEmailChangeSchema(SendingSchema):
+    email = Text(255, required=True)
+
+
+class ChangeProfileSchema(Schema):
+    """What is to be different; what is None stays as it is."""
+
+    name = Text(255, load_default=None, allow_none=True)
+    phone = Text(50, load_default=None, allow_none=True)
+    country_code = CountryCode()
+    phone_code = Text(50, load_default=None, allow_none=True)
+    email = Text(255, load_default=None, allow_none=True)
+    email_code = Text(50, load_default=None, allow_none=True)
+    language = fields.Str(
+        load_default=None, allow_none=True, validate=validate.Regexp(r"[a-z]{2,3}\Z")
+    )
+    date_format = fields.Str(
+        load_default=None, allow_none=True, validate=validate.OneOf(DATE_FORMATS)
+    )
+    time_format = fields.Str(
+        load_default=None, allow_none=True, validate=validate.OneOf(TIME_FORMATS)
+    )
+    notifications_enabled = fields.Bool(load_default=None, allow_none=True)
 
 
 class StaffSignInSchema(Schema):
@@ -242,6 +344,13 @@ class ChallengeEventSchema(Schema):
     locale = fields.Str(required=True)
     expires_at = fields.Str(required=True, metadata={"description": "UTC, ISO 8601"})
     contact = fields.Nested(ContactSchema, required=True)
+
+
+class UserMergedEventSchema(Schema):
+    """Which account there is no longer, and which one has become of it."""
+
+    user_id = fields.Int(required=True)
+    into_user_id = fields.Int(required=True)
 
 
 class BookedSchema(Schema):

@@ -1,40 +1,35 @@
 """Auth: who is this? Every way in, nothing else."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
 from services.auth import schemas, views
-from services.auth.domain.codes import code_of, is_right
+from services.auth.accounts import Accounts
+from services.auth.asking import Answer, Request, Write
 from services.auth.domain.consents import Text
-from services.auth.domain.lifetimes import Lifetime, is_worth_noting
+from services.auth.domain.lifetimes import is_worth_noting
 from services.auth.managing import Managing
-from services.auth.models import Challenge, Medium, Use
+from services.auth.models import Challenge, Use
 from services.auth.use_cases import (
     codes,
     consents,
     partner_keys,
     sessions,
+    signing_in,
     spending,
     staff,
     throttles,
 )
 from services.auth.use_cases.hashes import matches
-from services.auth.use_cases.spending import Declined
 from services.common.bus import attempt, background, command, query, subscriber
-from services.common.errors import Conflict, DeadlinePassed, Invalid, Refusal, Unauthenticated
+from services.common.errors import Conflict, DeadlinePassed, Unauthenticated
 from services.common.events import Envelope
-from services.common.phones import normal_phone
-
-Request = dict[str, Any]
-Answer = dict[str, Any]
-Write = Callable[[], AbstractContextManager[Session]]
 
 
-class AuthService(Managing):
+class AuthService(Accounts, Managing):
     name: ClassVar[str] = "auth"
 
     @query(schemas.IdentifySchema)
@@ -62,16 +57,11 @@ class AuthService(Managing):
             challenge_id=challenge.id,
             now=self.call.now,
         )
-        return views.show_sent_code(
-            challenge,
-            next_send_in_seconds=seconds,
-            length=self.settings.code_length,
-            now=self.call.now,
-        )
+        return self._shown(challenge, seconds)
 
     @attempt(schemas.ProvePhoneSchema)
     def prove_phone(self, write: Write, request: Request) -> Answer:
-        challenge_id = self._guess(write, request)
+        challenge_id = self._guess(write, self._phone_aim(request), request["code"])
         with write() as session:
             proven = codes.accept_guess(session, challenge_id, now=self.call.now)
             consents.prove_consents(session, challenge_id, now=self.call.now)
@@ -79,13 +69,16 @@ class AuthService(Managing):
 
     @attempt(schemas.SignInSchema)
     def sign_in(self, write: Write, request: Request) -> Answer:
-        challenge_id = self._guess(write, request)
+        aim = self._phone_aim(request)
+        challenge_id = self._guess(write, aim, request["code"])
+        known_ids = self._known_ids(write, aim.recipient, request)
         with write() as session:
-            user, token = sessions.sign_in(
+            user, token = signing_in.sign_in(
                 session,
                 challenge_id,
-                partner_id=self._partner_id(),
-                device=request["device"],
+                known_ids=known_ids,
+                recycled_after=self._recycled_after(),
+                where=self._from(request),
                 now=self.call.now,
             )
             consents.prove_consents(session, challenge_id, user_id=user.id, now=self.call.now)
@@ -196,37 +189,11 @@ class AuthService(Managing):
                 sessions.note_use(writing, known.session.id, now=self.call.now)
         return views.show_viewer(known.user, known.staff, known.rights)
 
-    def _lifetime(self) -> Lifetime:
-        return Lifetime.of_days(
-            idle=self.settings.session_idle_days, longest=self.settings.session_days
-        )
-
     def _user_id(self) -> int:
         user_id = self.call.viewer.get("user_id")
         if not isinstance(user_id, int):
             raise Unauthenticated("unauthenticated")
         return user_id
-
-    def _guess(self, write: Write, request: Request) -> str:
-        """The challenge whose code this is; ``code_incorrect`` when there is none.
-
-        The guess is counted in a transaction of its own, committed before the code
-        is looked at, and none is held open meanwhile: in the transaction of what
-        follows, a refusal would undo the count, and SQLite could not begin a second.
-        Whatever is wrong is answered alike and costs the same work.
-        """
-        aim = codes.Aim(recipient=_phone(request), partner_id=self._partner_id())
-        with write() as session:
-            challenge_id = codes.count_guess(session, aim, now=self.call.now)
-        code = self.settings.test_phones.get(aim.recipient) or code_of(
-            self.settings.auth_secret,
-            challenge_id or "none",
-            purpose=aim.purpose,
-            length=self.settings.code_length,
-        )
-        if not is_right(request["code"], code) or challenge_id is None:
-            raise Invalid("code_incorrect")
-        return challenge_id
 
     def _agreed(self, session: Session, request: Request) -> list[Text]:
         return consents.agreed(
@@ -245,38 +212,8 @@ class AuthService(Managing):
 
     def _send_code(self, session: Session, request: Request) -> tuple[Challenge, int]:
         """The challenge, and how many seconds there are until the next code can be sent."""
-        aim = codes.Aim(recipient=_phone(request), partner_id=self._partner_id())
-        origin = schemas.origin_of(request)
+        aim = self._phone_aim(request)
         if aim.recipient in self.settings.test_phones:
+            origin = schemas.origin_of(request)
             return codes.request_test_code(session, aim, origin=origin, now=self.call.now), 0
-        return codes.request_code(
-            session,
-            aim,
-            medium=request["medium"] or Medium(self.settings.code_channels[0]),
-            locale=request["locale"] or self.call.locale,
-            origin=origin,
-            budgets=spending.budgets_of(self.settings),
-            now=self.call.now,
-        )
-
-    def note_decision(self, session: Session, request: Request, refusal: Refusal) -> None:
-        """Count why no code was sent: the refusal itself undid everything else."""
-        if isinstance(refusal.__cause__, Declined):
-            spending.note_decision(
-                session,
-                spending.Request(_phone(request), schemas.origin_of(request)),
-                refusal.__cause__.decision,
-                now=self.call.now,
-            )
-
-    def _partner_id(self) -> int:
-        """The front end that asks: a code it has asked for is of no use to another one."""
-        partner_id = self.call.viewer.get("partner_id")
-        if not isinstance(partner_id, int):
-            raise Unauthenticated("partner_key_missing")
-        return partner_id
-
-
-def _phone(request: Request) -> str:
-    country_code = request["country_code"]
-    return normal_phone(request["phone"], country_code and country_code.upper())
+        return self._send(session, aim, request, medium=request["medium"])

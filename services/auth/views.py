@@ -62,7 +62,7 @@ def show_sent_code(
 ) -> dict[str, Any]:
     left = challenge.expires_at - now
     return {
-        "phone": challenge.recipient,
+        "recipient": challenge.recipient,
         "expires_in_seconds": int(left.total_seconds()),
         "next_send_in_seconds": next_send_in_seconds,
         "length": length,
@@ -77,13 +77,14 @@ def show_proof(challenge: Challenge) -> dict[str, Any]:
 def show_viewer(
     user: User, staff: StaffUser | None, rights: Iterable[StaffRight]
 ) -> dict[str, Any]:
-    """Who the viewer of a call is. The phone is only told if it was proven."""
+    """Who the viewer of a call is. Phone and e-mail are only told if they were proven."""
     return {
         "id": user.id,
         "kind": user.kind.value,
         "phone": user.phone if staff is None else None,
         "name": user.name,
-        "email": user.email,
+        "email": user.email if staff or user.email_proven_at else None,
+        "language": user.language,
         "rights": [as_told(right) for right in rights],
     }
 
@@ -96,10 +97,38 @@ def show_staff_user(staff: StaffUser, user: User, right: Right) -> dict[str, Any
         "name": user.name,
         "phone": user.phone,
         "email": user.email,
-        "avatar_url": user.avatar_url,
+        "photo": user.photo,
         "created_at": moment(user.created_at),
         "right": dict(right),
     }
+
+
+def login_of(user: User) -> str | None:
+    """What a client signs in with."""
+    return user.phone or (user.email if user.email_proven_at else None)
+
+
+def show_profile(user: User) -> dict[str, Any]:
+    """What a client is shown of themself."""
+    return {
+        "id": user.id,
+        "name": user.name,
+        "phone": user.phone,
+        "email": user.email,
+        "is_email_proven": user.email_proven_at is not None,
+        "has_password": user.password_hash is not None,
+        "login": login_of(user),
+        "photo": user.photo,
+        "language": user.language,
+        "date_format": user.date_format,
+        "time_format": user.time_format,
+        "notifications_enabled": user.notifications_enabled,
+    }
+
+
+def show_link(challenge: Challenge) -> dict[str, Any]:
+    """What the page behind a link says, to whoever has the letter."""
+    return {"email": challenge.recipient}
 
 
 def show_signed_in(user: User, staff: StaffUser | None, token: str) -> dict[str, Any]:
@@ -110,8 +139,8 @@ def show_signed_in(user: User, staff: StaffUser | None, token: str) -> dict[str,
         "name": user.name,
         "phone": user.phone,
         "email": user.email,
-        "login": staff.login if staff else user.phone,
-        "avatar_url": user.avatar_url,
+        "login": staff.login if staff else login_of(user),
+        "photo": user.photo,
     }
     return {"token": token, "user": shown}
 

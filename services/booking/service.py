@@ -20,8 +20,9 @@ from services.booking.use_cases.finding import find_own, found
 from services.booking.use_cases.permissions import refuse_outside_key, staff_location
 from services.booking.views import catalogue, people, places, records
 from services.booking.views.appointments import show_appointment
-from services.common.bus import Service, command, query
+from services.common.bus import Service, command, query, subscriber
 from services.common.calls import Call
+from services.common.events import Envelope
 from services.common.rights import Permission
 
 Arguments = dict[str, Any]
@@ -92,6 +93,14 @@ class BookingService(Service):
         self._claim()
         return records.list_own_appointments(session, **arguments, call=self.call)
 
+    @query(schemas.GetAppointmentOwnerSchema)
+    def get_appointment_owner(self, session: Session, arguments: Arguments) -> Answer:
+        return records.get_appointment_owner(session, **arguments)
+
+    @query(schemas.OwnClientsSchema)
+    def get_last_answers(self, session: Session, arguments: Arguments) -> Answer:
+        return records.get_last_answers(session, **arguments, call=self.call)
+
     @query(schemas.OwnClientsSchema)
     def list_own_client_ids(self, session: Session, arguments: Arguments) -> Answer:
         self._claim()
@@ -150,6 +159,10 @@ class BookingService(Service):
     def set_schedule(self, session: Session, request: Arguments) -> Answer:
         schedules.set_schedule(session, **request, call=self.call)
         return {}
+
+    @subscriber("auth", "user_merged")
+    def follow_merge(self, session: Session, event: Envelope) -> None:
+        clients.follow_merge(session, **schemas.UserMergedSchema().load(event.data))
 
     def admit(self, session: Session, arguments: Arguments) -> None:
         """What a call is about must be of a business that the partner's key is for."""

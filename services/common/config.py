@@ -65,6 +65,9 @@ class Settings:
     codes_pause_seconds: float = 900.0
     test_phones: dict[str, str] = field(default_factory=dict, repr=False)
     code_channels: tuple[str, ...] = CODE_CHANNELS
+    password_sign_in: bool = False
+    recycled_after_days: int = 180
+    photo_folder: str = ""
     notify_file: str = ""
     smtp_server: SmtpServer | None = None
     mail_from: str = ""
@@ -288,6 +291,9 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "codes_pause_seconds": ("CODES_PAUSE_SECONDS", _seconds),
     "test_phones": ("TEST_PHONES", _codes_of_phones),
     "code_channels": ("CODE_CHANNELS", _some_of(*CODE_CHANNELS)),
+    "password_sign_in": ("PASSWORD_SIGN_IN", _flag),
+    "recycled_after_days": ("RECYCLED_AFTER_DAYS", _whole_number(1, 36500)),
+    "photo_folder": ("PHOTO_FOLDER", str),
     "notify_file": ("NOTIFY_FILE", _path_of_a_file),
     "smtp_server": ("SMTP_URL", smtp_server),
     "mail_from": ("MAIL_FROM", mail_sender),

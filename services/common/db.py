@@ -164,6 +164,12 @@ def insert_into(session: Session, table: Any) -> PostgresInsert:
     return statement
 
 
+def lock_table(session: Session, table: str) -> None:
+    """Let nobody else write to this table until the transaction ends. SQLite has one writer."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def wake_loops(session: Session) -> None:
     """Let the service's loops look at once, not at their next turn, when this is committed."""
     session.info["wakes_loops"] = True

@@ -1,13 +1,16 @@
 """One life of an appointment, with everything that the services announce about it."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import structlog
 from sqlalchemy import select
 
+from services.auth.models import Kind, User
 from services.auth.service import AuthService
+from services.auth.use_cases.people import take_phone
 from services.booking.models import Location
 from services.booking.service import BookingService
 from services.common.db import Database
@@ -43,6 +46,7 @@ def live(folder: Path) -> dict[str, Envelope]:
         databases[service] = Database(url, service=service)
     with structlog.contextvars.bound_contextvars(request_id=REQUEST_ID):
         _ask_for_code(databases["auth"])
+        _merge(databases["auth"])
         _live_in_booking(databases["booking"])
         _earn(databases["loyalty"], _announced(databases["booking"])["booking.attendance_marked"])
     told: dict[str, Envelope] = {}
@@ -55,6 +59,26 @@ def live(folder: Path) -> dict[str, Envelope]:
 def _ask_for_code(auth: Database) -> None:
     request = {"phone": CONTACT["phone"], "country_code": "FR", "locale": "fr"}
     a_worker(AuthService, auth, **CLIENT).request_code(request)
+
+
+def _merge(auth: Database) -> None:
+    """Somebody who has signed up by e-mail proves the phone of an account without one."""
+    with auth.write() as session:
+        with_phone = User(
+            kind=Kind.CLIENT, name="", phone="+33612345679", phone_proven_at=NOW, created_at=NOW
+        )
+        with_email = User(
+            kind=Kind.CLIENT,
+            name="",
+            email=CONTACT["email"],
+            email_proven_at=NOW,
+            created_at=NOW,
+        )
+        session.add_all([with_phone, with_email])
+        session.flush()
+        take_phone(
+            session, with_email.id, "+33612345679", recycled_after=timedelta(days=1), now=NOW
+        )
 
 
 def _live_in_booking(booking: Database) -> None:

@@ -73,6 +73,7 @@ def viewer_of(kind: str) -> dict[str, Any]:
         "user_id": user.get("id"),
         "kind": user.get("kind"),
         "phone": user["phone"] if is_client else None,
+        "email": user["email"] if is_client else None,
         "rights": user.get("rights", []),
     }
 
@@ -129,8 +130,8 @@ PLACES = {1: 7}
 def get_location(location_id: int, **_: object) -> dict[str, Any]:
     if location_id not in PLACES:
         raise NotFound("location_not_found")
-    business = {"id": PLACES[location_id], "title": "Maison Lumière", "is_chain": True}
-    return a.a_location(id=location_id, business=business)
+    location = a.a_location(id=location_id)
+    return location | {"business": location["business"] | {"id": PLACES[location_id]}}
 
 
 OWN = {
@@ -201,6 +202,15 @@ def an_auth() -> SmallService:
         "list_sessions": lambda user_digest: {"sessions": []},
         "end_session": lambda request: {},
         "end_sessions": lambda request: {},
+        "sign_in_with_password": nothing,
+        "sign_up": nothing,
+        "request_password_reset": nothing,
+        "reset_password": nothing,
+        "change_password": nothing,
+        "get_profile": a.a_profile,
+        "change_profile": lambda request: {},
+        "request_phone_change": nothing,
+        "request_email_change": nothing,
     }
     return SmallService("auth", methods)
 
@@ -215,6 +225,7 @@ def a_booking() -> SmallService:
 
     booking.methods["list_own_client_ids"] = own_ids
     booking.methods["get_location"] = get_location
+    booking.methods["get_last_answers"] = lambda **_: {"custom_fields": {}}
     booking.methods["list_own_appointments"] = lambda **_: {"items": [], "total": 0}
     return booking
 

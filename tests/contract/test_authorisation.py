@@ -74,6 +74,8 @@ BODY: dict[str, Any] = {
     "password": "secret",
     "staff_id": 3,
     "services": [{"id": 1}],
+    "new_password": "another secret",
+    "terms": True,
     "datetime": "2026-11-20T10:00:00",
     "title": "Widget",
     "company_ids": [1],

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from gateway.app import create_app
 from gateway.wire import (
+    accounts,
     agreements,
     bookforms,
     bookings,
@@ -87,6 +88,8 @@ MADE: list[tuple[str, Callable[[], dict[str, Any]]]] = [
     ("MovedRecord", lambda: records.moved_record(a.an_appointment(), locale="en")),
     ("User", lambda: sessions.user(callers.signed_in(callers.a_client_user(name=None)))),
     ("StaffUser", lambda: sessions.staff_user(callers.signed_in(callers.a_staff_user()))),
+    ("Profile", lambda: accounts.profile(a.a_profile(), {"custom_fields": {}}, token="t")),
+    ("Profile", lambda: accounts.profile(a_full_profile(), {"custom_fields": {"a": 1}}, token="t")),
     ("DeskRecord", lambda: desk_records.desk_record(a.an_appointment())),
     ("DeskRecord", lambda: desk_records.desk_record(a.a_passers_by_appointment())),
     ("LoyaltyCard", lambda: loyalty.loyalty_card(a.a_loyalty_card())),
@@ -99,6 +102,19 @@ MADE: list[tuple[str, Callable[[], dict[str, Any]]]] = [
         lambda: schedules.schedule_day({"day": "2026-11-21", "is_working": False, "slots": []}),
     ),
 ]
+
+
+def a_full_profile() -> dict[str, Any]:
+    return a.a_profile(
+        email="camille@example.com",
+        is_email_proven=True,
+        has_password=True,
+        photo="ab" * 16,
+        language="fr",
+        date_format="dmy",
+        time_format="24h",
+        notifications_enabled=False,
+    )
 
 
 def a_bare_message() -> dict[str, Any]:

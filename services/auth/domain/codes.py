@@ -5,7 +5,10 @@ from datetime import timedelta
 
 PROVE_PHONE = "prove_phone"
 CHANGE_PHONE = "change_phone"
+CHANGE_EMAIL = "change_email"
 PROVE_EMAIL = "prove_email"
+ACCOUNT_EXISTS = "account_exists"
+"""A letter that answers who wants an account under an address that has one."""
 RESET_PASSWORD = "reset_password"  # noqa: S105
 STAFF_SIGN_IN = "staff_sign_in"
 INVITE_STAFF = "invite_staff"
@@ -18,6 +21,7 @@ VALID_FOR = timedelta(minutes=10)
 
 LETTERS_VALID_FOR = {
     PROVE_EMAIL: timedelta(days=1),
+    ACCOUNT_EXISTS: timedelta(days=1),
     RESET_PASSWORD: timedelta(hours=1),
     INVITE_STAFF: timedelta(days=7),
 }

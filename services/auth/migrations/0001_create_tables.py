@@ -69,10 +69,40 @@ def _create_users() -> None:
         sa.Column("phone", sa.String(length=20), nullable=True),
         sa.Column("name", sa.String(length=255), nullable=False),
         sa.Column("email", sa.String(length=255), nullable=True),
-        sa.Column("avatar_url", sa.String(length=500), nullable=True),
+        sa.Column("password_hash", sa.String(length=255), nullable=True),
+        sa.Column("phone_proven_at", Instant, nullable=True),
+        sa.Column("email_proven_at", Instant, nullable=True),
+        sa.Column("photo", sa.String(length=32), nullable=True),
+        sa.Column("language", sa.String(length=8), nullable=True),
+        sa.Column("date_format", sa.String(length=10), nullable=True),
+        sa.Column("time_format", sa.String(length=3), nullable=True),
+        sa.Column("notifications_enabled", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("version", BigId, server_default="1", nullable=False),
         sa.Column("created_at", Instant, nullable=False),
+        sa.Column("terms_accepted_at", Instant, nullable=True),
+        sa.Column("merged_into_id", BigId, nullable=True),
         sa.CheckConstraint("kind IN ('client', 'staff')", name=op.f("ck_users_kind")),
+        sa.CheckConstraint(
+            "kind <> 'client' OR (phone IS NULL) = (phone_proven_at IS NULL)",
+            name=op.f("ck_users_clients_phones_are_proven"),
+        ),
+        sa.CheckConstraint(
+            "email_proven_at IS NULL OR email IS NOT NULL", name=op.f("ck_users_proven_email")
+        ),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["users.id"], name=op.f("fk_users_merged_into_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
+        sa.UniqueConstraint("photo", name=op.f("uq_users_photo")),
+    )
+    op.create_index(op.f("ix_users_merged_into_id"), "users", ["merged_into_id"])
+    op.create_index(
+        "uq_users_proven_email",
+        "users",
+        ["email"],
+        unique=True,
+        postgresql_where=sa.text("kind = 'client' AND email_proven_at IS NOT NULL"),
+        sqlite_where=sa.text("kind = 'client' AND email_proven_at IS NOT NULL"),
     )
     op.create_index(
         "uq_users_client_phone",
@@ -185,6 +215,22 @@ def _create_challenges() -> None:
     op.create_index(op.f("ix_challenges_user_id"), "challenges", ["user_id"])
     op.create_index(op.f("ix_challenges_expires_at"), "challenges", ["expires_at"])
     op.create_table(
+        "sign_ups",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("challenge_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("password_hash", sa.String(length=255), nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["challenge_id"],
+            ["challenges.id"],
+            name=op.f("fk_sign_ups_challenge_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ups")),
+    )
+    op.create_index(op.f("ix_sign_ups_challenge_id"), "sign_ups", ["challenge_id"])
+    op.create_table(
         "throttles",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("moments", Json, nullable=False),
@@ -283,6 +329,7 @@ def downgrade() -> None:
         "consents",
         "documents",
         "throttles",
+        "sign_ups",
         "challenges",
         "sessions",
         "staff_rights",

@@ -4,7 +4,7 @@ from services.auth.models.base import Base
 from services.auth.models.challenges import Challenge, Medium, Throttle, Use
 from services.auth.models.consents import Consent, Document, DocumentKind
 from services.auth.models.partners import PartnerKey, PartnerSecret
-from services.auth.models.people import Kind, StaffRight, StaffUser, User, UserSession
+from services.auth.models.people import Kind, SignUp, StaffRight, StaffUser, User, UserSession
 from services.auth.models.spending import CodeDecision, Destination, Spending
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Medium",
     "PartnerKey",
     "PartnerSecret",
+    "SignUp",
     "Spending",
     "StaffRight",
     "StaffUser",

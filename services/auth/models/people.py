@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,8 +27,16 @@ class Kind(StrEnum):
     STAFF = "staff"
 
 
+PROVEN_EMAIL = "kind = 'client' AND email_proven_at IS NOT NULL"
+
+
 class User(Base):
-    """A person who can sign in. A client's phone is proven; a staff user's is only told."""
+    """A person who can sign in. A client's phone is proven; a staff user's is only told.
+
+    An e-mail may be merely told, too; only a proven one opens anything. Of two
+    accounts that were merged, one has the other's id as ``merged_into_id`` and nothing
+    else that is personal. ``photo`` is the secret name of a picture.
+    """
 
     __tablename__ = "users"
     __table_args__ = (
@@ -38,6 +47,18 @@ class User(Base):
             postgresql_where=text("kind = 'client'"),
             sqlite_where=text("kind = 'client'"),
         ),
+        Index(
+            "uq_users_proven_email",
+            "email",
+            unique=True,
+            postgresql_where=text(PROVEN_EMAIL),
+            sqlite_where=text(PROVEN_EMAIL),
+        ),
+        CheckConstraint(
+            "kind <> 'client' OR (phone IS NULL) = (phone_proven_at IS NULL)",
+            name="clients_phones_are_proven",
+        ),
+        CheckConstraint("email_proven_at IS NULL OR email IS NOT NULL", name="proven_email"),
     )
 
     id: Mapped[int] = mapped_column(BigId, Identity(), primary_key=True)
@@ -45,7 +66,35 @@ class User(Base):
     phone: Mapped[str | None] = mapped_column(String(20), info=PERSONAL)
     name: Mapped[str] = mapped_column(String(255), info=PERSONAL)
     email: Mapped[str | None] = mapped_column(String(255), info=PERSONAL)
-    avatar_url: Mapped[str | None] = mapped_column(String(500), info=PERSONAL)
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    phone_proven_at: Mapped[datetime | None]
+    email_proven_at: Mapped[datetime | None]
+    photo: Mapped[str | None] = mapped_column(String(32), unique=True, info=PERSONAL)
+    language: Mapped[str | None] = mapped_column(String(8))
+    date_format: Mapped[str | None] = mapped_column(String(10))
+    time_format: Mapped[str | None] = mapped_column(String(3))
+    notifications_enabled: Mapped[bool] = mapped_column(default=True, server_default=true())
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    created_at: Mapped[datetime]
+    terms_accepted_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+
+
+class SignUp(Base):
+    """A wish for an account with this e-mail, until its letter is opened with this password.
+
+    Whoever opens the letter must know the password too: so nobody gets an account
+    confirmed by its address's owner and keeps a password to it.
+    """
+
+    __tablename__ = "sign_ups"
+
+    id: Mapped[int] = mapped_column(BigId, Identity(), primary_key=True)
+    challenge_id: Mapped[str] = mapped_column(
+        ForeignKey("challenges.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(255), info=PERSONAL)
+    password_hash: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[datetime]
 
 

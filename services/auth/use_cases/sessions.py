@@ -1,4 +1,4 @@
-"""Signing in with a proven phone, telling who comes with a token, and signing out."""
+"""Sessions: beginning one, telling who comes with its token, and ending it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,10 +9,8 @@ from sqlalchemy.orm import Session
 
 from services.auth.domain.keys import digest_of, make_token
 from services.auth.domain.lifetimes import Lifetime
-from services.auth.models import Kind, StaffRight, StaffUser, Use, User, UserSession
-from services.auth.use_cases.codes import accept_guess, use_up
-from services.common.db import insert_into
-from services.common.errors import Invalid, NotFound, Unauthenticated
+from services.auth.models import StaffRight, StaffUser, User, UserSession
+from services.common.errors import NotFound, Unauthenticated
 
 KEPT_FOR = timedelta(days=30)
 """How long a session that is over is remembered."""
@@ -25,21 +23,6 @@ class SignedIn(NamedTuple):
     staff: StaffUser | None
     rights: Sequence[StaffRight]
     session: UserSession
-
-
-def sign_in(
-    session: Session, challenge_id: str, *, partner_id: int, device: str | None, now: datetime
-) -> tuple[User, str]:
-    """Use up the proof behind a rightly guessed challenge: (the user, new if need be; a token).
-
-    Of several who come with one right code the first gets in; the others'
-    code is incorrect.
-    """
-    challenge = accept_guess(session, challenge_id, now=now)
-    if not use_up(session, challenge.id, Use.SIGN_IN, now=now):
-        raise Invalid("code_incorrect")
-    user = _find_or_add_client(session, challenge.recipient, now=now)
-    return user, start_session(session, user.id, partner_id=partner_id, device=device, now=now)
 
 
 def start_session(
@@ -76,6 +59,15 @@ def find_signed_in(session: Session, digest: str, *, lifetime: Lifetime, now: da
         raise Unauthenticated("session_unknown")
     user, staff, known = found
     return SignedIn(user, staff, find_rights(session, user.id) if staff else [], known)
+
+
+def whose_session(
+    session: Session, digest: str, *, lifetime: Lifetime, now: datetime
+) -> int | None:
+    """The account that a token opens which is sent along while signing in anew."""
+    return session.scalar(
+        select(UserSession.user_id).where(UserSession.digest == digest, _is_alive(lifetime, now))
+    )
 
 
 def find_rights(session: Session, user_id: int) -> Sequence[StaffRight]:
@@ -154,13 +146,3 @@ def _is_alive(lifetime: Lifetime, now: datetime) -> ColumnElement[bool]:
         UserSession.last_used_at > now - lifetime.idle,
         UserSession.created_at > now - lifetime.longest,
     )
-
-
-def _find_or_add_client(session: Session, phone: str, *, now: datetime) -> User:
-    wanted = select(User).where(User.kind == Kind.CLIENT, User.phone == phone)
-    session.execute(
-        insert_into(session, User)
-        .values(kind=Kind.CLIENT, phone=phone, name="", created_at=now)
-        .on_conflict_do_nothing()
-    )
-    return session.scalars(wanted).one()

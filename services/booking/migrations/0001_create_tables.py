@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("title", sa.String(length=255), nullable=False),
         sa.Column("is_chain", sa.Boolean(), nullable=False),
+        sa.Column("client_accounts", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("created_at", Instant, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_businesses")),
     )
@@ -53,6 +54,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clients")),
     )
     op.create_index(op.f("ix_clients_user_id"), "clients", ["user_id"], unique=False)
+    op.create_index(
+        "ix_clients_unclaimed_email",
+        "clients",
+        ["email"],
+        unique=False,
+        postgresql_where=sa.text("user_id IS NULL"),
+        sqlite_where=sa.text("user_id IS NULL"),
+    )
+    op.create_table(
+        "merged_users",
+        sa.Column("user_id", BigId, autoincrement=False, nullable=False),
+        sa.Column("into_user_id", BigId, nullable=False),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_merged_users")),
+    )
+    op.create_index(op.f("ix_merged_users_into_user_id"), "merged_users", ["into_user_id"])
     op.create_index(
         "uq_clients_unclaimed_phone",
         "clients",
@@ -551,6 +567,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("user_id IS NULL"),
         sqlite_where=sa.text("user_id IS NULL"),
     )
+    op.drop_table("merged_users")
+    op.drop_index("ix_clients_unclaimed_email", table_name="clients")
     op.drop_index(op.f("ix_clients_user_id"), table_name="clients")
     op.drop_table("clients")
     op.drop_table("cities")

@@ -17,7 +17,7 @@ from services.booking.models.catalogue import (
     ServiceCategory,
     StaffService,
 )
-from services.booking.models.clients import Client
+from services.booking.models.clients import Client, MergedUser
 from services.booking.models.places import BookingForm, Business, City, Location
 from services.booking.models.staff import DateHours, Position, StaffMember, WeeklyHours
 
@@ -34,6 +34,7 @@ __all__ = [
     "DateHours",
     "Gender",
     "Location",
+    "MergedUser",
     "Position",
     "Prepayment",
     "Reservation",

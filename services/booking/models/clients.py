@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models.base import Base, Id
-from services.common.db import PERSONAL
+from services.common.db import PERSONAL, BigId
 
 UNCLAIMED_PHONE = "uq_clients_unclaimed_phone"
 
@@ -28,6 +28,12 @@ class Client(Base):
             postgresql_where=text("user_id IS NULL"),
             sqlite_where=text("user_id IS NULL"),
         ),
+        Index(
+            "ix_clients_unclaimed_email",
+            "email",
+            postgresql_where=text("user_id IS NULL"),
+            sqlite_where=text("user_id IS NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -37,3 +43,15 @@ class Client(Base):
     phone: Mapped[str | None] = mapped_column(String(20), info=PERSONAL)
     email: Mapped[str | None] = mapped_column(String(255), info=PERSONAL)
     created_at: Mapped[datetime]
+
+
+class MergedUser(Base):
+    """An account that there is no longer, and the one that has its clients since.
+
+    Kept for calls and events that come late: what they give to the one is the other's.
+    """
+
+    __tablename__ = "merged_users"
+
+    user_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    into_user_id: Mapped[int] = mapped_column(index=True)

@@ -3,20 +3,25 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Integer, String, Text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Integer, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.booking.models.base import Base, Id
 
 
 class Business(Base):
-    """Who owns locations and a client base; a chain, or one place's implicit owner."""
+    """Who owns locations and a client base; a chain, or one place's implicit owner.
+
+    Without ``client_accounts`` nobody signs in there, and what was booked stands in
+    nobody's lists; booking goes on as ever.
+    """
 
     __tablename__ = "businesses"
 
     id: Mapped[Id]
     title: Mapped[str] = mapped_column(String(255))
     is_chain: Mapped[bool] = mapped_column(default=False)
+    client_accounts: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[datetime]
 
 

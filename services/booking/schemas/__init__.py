@@ -4,6 +4,7 @@ from services.booking.schemas.appointments import (
     BookAppointmentsSchema,
     CancelAppointmentSchema,
     CheckAppointmentsSchema,
+    GetAppointmentOwnerSchema,
     GetAppointmentSchema,
     ListOwnAppointmentsSchema,
     MoveAppointmentSchema,
@@ -18,7 +19,7 @@ from services.booking.schemas.desk import (
     SetScheduleSchema,
     UpdateAppointmentSchema,
 )
-from services.booking.schemas.events import AppointmentEventSchema
+from services.booking.schemas.events import AppointmentEventSchema, UserMergedSchema
 from services.booking.schemas.reading import (
     GetBookingFormSchema,
     GetLocationSchema,
@@ -37,6 +38,7 @@ __all__ = [
     "CancelAppointmentSchema",
     "CheckAppointmentsSchema",
     "CreateAppointmentSchema",
+    "GetAppointmentOwnerSchema",
     "GetAppointmentSchema",
     "GetBookingFormSchema",
     "GetLocationSchema",
@@ -54,4 +56,5 @@ __all__ = [
     "OwnClientsSchema",
     "SetScheduleSchema",
     "UpdateAppointmentSchema",
+    "UserMergedSchema",
 ]

@@ -77,6 +77,11 @@ class MoveAppointmentSchema(CancelAppointmentSchema):
     comment = fields.Str(load_default=None, allow_none=True, validate=validate.Length(max=5000))
 
 
+class GetAppointmentOwnerSchema(Schema):
+    appointment_id = Id(required=True)
+    hash = fields.Str(required=True, validate=validate.Length(min=1, max=64))
+
+
 class OwnClientsSchema(Schema):
     business_id = Id(load_default=None, allow_none=True)
 

@@ -1,6 +1,6 @@
 """The shape of booking's events."""
 
-from marshmallow import Schema, fields
+from marshmallow import EXCLUDE, Schema, fields
 
 
 class ContactSchema(Schema):
@@ -30,6 +30,16 @@ class EventServiceSchema(Schema):
     duration_seconds = fields.Int(required=True)
     price_minor = fields.Int(required=True, metadata={"description": "smallest unit of currency"})
     currency = fields.Str(required=True, metadata={"description": "ISO 4217"})
+
+
+class UserMergedSchema(Schema):
+    """As much of auth's event as booking needs."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    user_id = fields.Int(required=True)
+    into_user_id = fields.Int(required=True)
 
 
 class AppointmentEventSchema(Schema):

@@ -62,7 +62,7 @@ def book_appointments(
     if location.phone_confirmation_required:
         _refuse_unproven(call, facts.contact["phone"], proof)
     choices = choose_people(session, location, appointments, now=call.now, lock=True)
-    person = client_who_books(session, location.business_id, facts.contact, call)
+    person = client_who_books(session, location.business, facts.contact, call)
     visits: dict[date, Visit] = {}
     booked = []
     for choice, wish in zip(choices, appointments, strict=True):

@@ -3,17 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from marshmallow import ValidationError, validate
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from services.booking.models import Client, Location
+from services.booking.models import Appointment, Business, Client, Location, MergedUser
 from services.common.calls import Call
-from services.common.db import Database, insert_into
+from services.common.db import Database, insert_into, lock_table
+from services.common.emails import normal_email
 from services.common.errors import Invalid
 from services.common.phones import normal_phone
-
-is_email = validate.Email()
 
 
 def contact_of(details: dict[str, Any], location: Location) -> dict[str, Any]:
@@ -71,74 +69,139 @@ def find_or_add_client(
 
 
 def _email(details: dict[str, Any]) -> str | None:
-    email = (details["email"] or "").strip() or None
-    if email is not None:
-        try:
-            is_email(email)
-        except ValidationError as error:
-            raise Invalid("email_malformed", fields={"email": "not an address"}) from error
-    return email
+    email = (details["email"] or "").strip()
+    return normal_email(email) if email else None
 
 
 def client_who_books(
-    session: Session, business_id: int, contact: dict[str, Any], call: Call
+    session: Session, business: Business, contact: dict[str, Any], call: Call
 ) -> Client:
-    """The client an online booking is for: the signed-in person themself, if it is their phone."""
+    """The client an online booking is for: the signed-in person themself, if it is their contact.
+
+    Their phone also makes an unclaimed client theirs. Their e-mail does not: with
+    the phone beside it somebody else may have booked.
+    """
     viewer = call.viewer
-    if viewer.get("kind") == "client" and viewer.get("phone") == contact["phone"]:
-        claim_clients(session, call)
-        own = session.scalar(
-            select(Client)
-            .where(Client.business_id == business_id, Client.user_id == viewer["user_id"])
-            .order_by(Client.id)
-            .limit(1)
-        )
-        if own is not None:
-            return own
-        client = find_or_add_client(session, business_id, contact, now=call.now)
+    has_phone = viewer.get("phone") is not None and viewer["phone"] == contact["phone"]
+    has_email = viewer.get("email") is not None and viewer["email"] == contact["email"]
+    is_theirs = viewer.get("kind") == "client" and (has_phone or has_email)
+    if not (is_theirs and business.client_accounts):
+        return find_or_add_client(session, business.id, contact, now=call.now)
+    claim_clients(session, call)
+    own = session.scalar(
+        select(Client)
+        .where(Client.business_id == business.id, _is_claimed_by(viewer))
+        .order_by(Client.id)
+        .limit(1)
+    )
+    if own is not None:
+        return own
+    if has_phone:
+        client = find_or_add_client(session, business.id, contact, now=call.now)
         client.user_id = viewer["user_id"]
         return client
-    return find_or_add_client(session, business_id, contact, now=call.now)
+    client = Client(
+        business_id=business.id, user_id=viewer["user_id"], created_at=call.now, **contact
+    )
+    session.add(client)
+    session.flush()
+    return client
 
 
 def claim_clients(session: Session, call: Call) -> None:
-    """Make every unclaimed client with the viewer's proven phone the viewer's, in every business.
+    """Make every unclaimed client with what the viewer has proven the viewer's, in every business.
 
     What somebody else has claimed stays theirs, whoever has the number now.
     """
-    viewer = call.viewer
-    if viewer.get("kind") != "client" or not viewer.get("phone"):
+    claimable = _is_claimable(call.viewer)
+    if claimable is None:
         return
+    user_id = call.viewer["user_id"]
+    merged = select(MergedUser.into_user_id).where(MergedUser.user_id == user_id)
     session.execute(
         update(Client)
-        .where(Client.user_id.is_(None), Client.phone == viewer["phone"])
-        .values(user_id=viewer["user_id"])
+        .where(claimable)
+        .values(user_id=func.coalesce(merged.scalar_subquery(), user_id))
+        .execution_options(synchronize_session=False)
     )
 
 
 def claim_at_first_sight(database: Database, call: Call) -> None:
     """Claim in a transaction of its own, but only when there is something to claim."""
-    if call.viewer.get("kind") != "client" or not call.viewer.get("phone"):
+    claimable = _is_claimable(call.viewer)
+    if claimable is None:
         return
     with database.read() as session:
-        unclaimed = select(Client.id).where(
-            Client.user_id.is_(None), Client.phone == call.viewer["phone"]
-        )
-        if session.scalar(unclaimed.limit(1)) is None:
+        if session.scalar(select(Client.id).where(claimable).limit(1)) is None:
             return
     with database.write(seconds_left=call.seconds_left) as session:
         claim_clients(session, call)
 
 
 def own_client_ids(session: Session, call: Call, business_id: int | None) -> list[int]:
-    """The viewer's clients: those claimed, and those that the next write will claim."""
+    """The viewer's clients: those claimed, and those that the next write will claim.
+
+    Only at businesses that have accounts for clients, and that the front end is for.
+    """
     viewer = call.viewer
     if viewer.get("kind") != "client" or viewer.get("user_id") is None:
         return []
-    own = Client.user_id == viewer["user_id"]
-    if viewer.get("phone"):
-        own = or_(own, and_(Client.user_id.is_(None), Client.phone == viewer["phone"]))
-    wanted = select(Client.id).where(own).order_by(Client.id)
+    own = and_(_is_claimed_by(viewer), _has_accounts())
+    claimable = _is_claimable(viewer)
+    wanted = select(Client.id).where(own if claimable is None else or_(own, claimable))
     if business_id is not None:
         wanted = wanted.where(Client.business_id == business_id)
-    return list(session.scalars(wanted))
+    if viewer.get("partner_business_ids") is not None:
+        wanted = wanted.where(Client.business_id.in_(viewer["partner_business_ids"]))
+    return list(session.scalars(wanted.order_by(Client.id)))
+
+
+def follow_merge(session: Session, user_id: int, into_user_id: int) -> None:
+    """Let what was one account's be another's, whatever order merges are heard of in."""
+    lock_table(session, MergedUser.__tablename__)
+    final = session.scalar(
+        select(MergedUser.into_user_id).where(MergedUser.user_id == into_user_id)
+    )
+    into_user_id = final or into_user_id
+    session.execute(
+        insert_into(session, MergedUser)
+        .values(user_id=user_id, into_user_id=into_user_id)
+        .on_conflict_do_nothing()
+    )
+    session.execute(
+        update(MergedUser)
+        .where(MergedUser.into_user_id == user_id)
+        .values(into_user_id=into_user_id)
+    )
+    session.execute(update(Client).where(Client.user_id == user_id).values(user_id=into_user_id))
+
+
+def _is_claimed_by(viewer: dict[str, Any]) -> ColumnElement[bool]:
+    """Whether a client is the viewer's, or was claimed for an account that is theirs by now."""
+    user_id = viewer["user_id"]
+    merged = select(MergedUser.user_id).where(MergedUser.into_user_id == user_id)
+    return or_(Client.user_id == user_id, Client.user_id.in_(merged))
+
+
+def _is_claimable(viewer: dict[str, Any]) -> ColumnElement[bool] | None:
+    """Whether nobody has claimed a client who has the viewer's proven phone or e-mail.
+
+    An e-mail counts only where it was given with every appointment: anybody can
+    name their own beside somebody else's phone, before that person ever books.
+    """
+    if viewer.get("kind") != "client" or viewer.get("user_id") is None:
+        return None
+    ways: list[ColumnElement[bool]] = []
+    if phone := viewer.get("phone"):
+        ways.append(Client.phone == phone)
+    if email := viewer.get("email"):
+        other = select(Appointment.id).where(
+            Appointment.client_id == Client.id,
+            func.coalesce(Appointment.contact["email"].as_string(), "") != email,
+        )
+        ways.append(and_(Client.email == email, ~other.exists()))
+    return and_(Client.user_id.is_(None), or_(*ways), _has_accounts()) if ways else None
+
+
+def _has_accounts() -> ColumnElement[bool]:
+    return Client.business_id.in_(select(Business.id).where(Business.client_accounts))

@@ -6,6 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from services.booking.models import Appointment, Location, StaffMember
+from services.booking.use_cases.clients import own_client_ids
 from services.common.calls import Call
 from services.common.errors import NotFound
 from services.common.rights import is_within_key
@@ -71,8 +72,20 @@ def find_own(
         appointment is None
         or location_id not in (None, appointment.location_id)
         or not is_within_key(call.viewer, appointment.location.business_id)
-        or not (_knows(appointment, hash) or _is_own(appointment, call))
+        or not (_knows(appointment, hash) or _is_own(session, appointment, call))
     ):
+        raise NotFound("appointment_not_found")
+    return appointment
+
+
+def find_by_hash(session: Session, appointment_id: int, hash: str) -> Appointment:
+    """The appointment with its client, for whoever knows its hash, or ``appointment_not_found``."""
+    appointment = session.scalar(
+        select(Appointment)
+        .where(Appointment.id == appointment_id)
+        .options(joinedload(Appointment.client, innerjoin=True))
+    )
+    if appointment is None or not _knows(appointment, hash):
         raise NotFound("appointment_not_found")
     return appointment
 
@@ -81,11 +94,6 @@ def _knows(appointment: Appointment, hash: str | None) -> bool:
     return hash is not None and hmac.compare_digest(appointment.hash.encode(), hash.encode())
 
 
-def _is_own(appointment: Appointment, call: Call) -> bool:
-    """Whether the viewer is this client; an unclaimed one is, to whoever has proven its phone."""
-    viewer, client = call.viewer, appointment.client
-    if viewer.get("kind") != "client" or viewer.get("user_id") is None:
-        return False
-    if client.user_id is None:
-        return client.phone is not None and client.phone == viewer.get("phone")
-    return bool(client.user_id == viewer["user_id"])
+def _is_own(session: Session, appointment: Appointment, call: Call) -> bool:
+    """Whether the viewer is this client; an unclaimed one is, to whoever will claim it."""
+    return appointment.client_id in own_client_ids(session, call, appointment.business_id)

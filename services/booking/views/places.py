@@ -233,7 +233,12 @@ def show_location(
 
 
 def _business(business: Business) -> dict[str, Any]:
-    return {"id": business.id, "title": business.title, "is_chain": business.is_chain}
+    return {
+        "id": business.id,
+        "title": business.title,
+        "is_chain": business.is_chain,
+        "client_accounts": business.client_accounts,
+    }
 
 
 def _count_staff(session: Session, location_ids: Sequence[int]) -> dict[int, int]:

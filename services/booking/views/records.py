@@ -12,7 +12,7 @@ from services.booking.domain.clocks import local_day_bounds, moment_of
 from services.booking.models import Appointment
 from services.booking.use_cases.availability import wished_moment
 from services.booking.use_cases.clients import own_client_ids
-from services.booking.use_cases.finding import with_relations
+from services.booking.use_cases.finding import find_by_hash, with_relations
 from services.booking.use_cases.permissions import staff_location
 from services.booking.views.appointments import show_appointment
 from services.common.calls import Call
@@ -44,6 +44,26 @@ def list_own_appointments(
     wanted = wanted.where(*kinds[kind])
     order = Appointment.starts_at if kind == "upcoming" else Appointment.starts_at.desc()
     return _page(session, wanted, order, page, page_size)
+
+
+def get_appointment_owner(session: Session, *, appointment_id: int, hash: str) -> dict[str, Any]:
+    """Whose account has claimed the client of this appointment, for whoever knows its hash."""
+    appointment = find_by_hash(session, appointment_id, hash)
+    return {"user_id": appointment.client.user_id}
+
+
+def get_last_answers(session: Session, *, business_id: int | None, call: Call) -> dict[str, Any]:
+    """What the viewer last answered to a booking form's own questions."""
+    answers = session.scalar(
+        select(Appointment.custom_fields)
+        .where(
+            Appointment.client_id.in_(own_client_ids(session, call, business_id)),
+            Appointment.is_online,
+        )
+        .order_by(Appointment.id.desc())
+        .limit(1)
+    )
+    return {"custom_fields": answers or {}}
 
 
 def list_appointments(

@@ -36,7 +36,7 @@ class Auth:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.code_length = 6
-        self.settings: dict[str, Any] = {}
+        self.settings: dict[str, Any] = {"password_sign_in": True}
 
     def worker(self, after: float = 0, *, partner_id: int = WEB, **call: Any) -> Any:
         now = NOW + timedelta(seconds=after)
@@ -81,9 +81,15 @@ class Auth:
         return self.worker(after, partner_id=partner_id).prove_phone(request=request)
 
     def sign_in(
-        self, code: str, phone: str = PHONE, *, after: float = 0, partner_id: int = WEB
+        self,
+        code: str,
+        phone: str = PHONE,
+        *,
+        after: float = 0,
+        partner_id: int = WEB,
+        **more: Any,
     ) -> Any:
-        request = {"phone": phone, "country_code": None, "code": code, "device": "iPhone"}
+        request = {"phone": phone, "country_code": None, "code": code, "device": "iPhone"} | more
         return self.worker(after, partner_id=partner_id).sign_in(request=request)
 
     def book_with(self, proof_id: str | None, *, after: float = 0) -> None:

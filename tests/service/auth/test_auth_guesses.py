@@ -154,7 +154,7 @@ def test_a_code_that_signs_somebody_in_while_it_is_looked_at_is_incorrect(
         auth.sign_in(code)
         return is_right(typed, expected)
 
-    monkeypatch.setattr("services.auth.service.is_right", look_slowly)
+    monkeypatch.setattr("services.auth.asking.is_right", look_slowly)
     with refused("code_incorrect"):
         act(auth, code)
     assert auth.count("sessions") == 1

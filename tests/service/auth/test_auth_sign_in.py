@@ -53,7 +53,7 @@ def test_a_new_client_is_known_by_the_proven_phone(auth: Auth) -> None:
         "name": "",
         "email": None,
         "login": PHONE,
-        "avatar_url": None,
+        "photo": None,
     }
 
 
@@ -109,6 +109,7 @@ def test_a_token_says_who_comes(auth: Auth, key: str) -> None:
             "phone": PHONE,
             "name": "",
             "email": None,
+            "language": None,
             "rights": [],
         },
     }

@@ -65,7 +65,7 @@ def test_login_and_password_open_what_the_role_allows(auth: Auth) -> None:
         "phone": PHONE,
         "email": "olga@example.com",
         "login": LOGIN,
-        "avatar_url": None,
+        "photo": None,
     }
     assert identify(auth, signed_in["token"])["rights"] == [a_right("owner")]
 
@@ -79,6 +79,7 @@ def test_the_token_of_staff_says_what_they_may(auth: Auth) -> None:
         "phone": None,
         "name": "Olga",
         "email": None,
+        "language": None,
         "rights": [a_right("administrator", location_id=at) for at in (3, 4)],
     }
 

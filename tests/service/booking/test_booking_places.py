@@ -119,7 +119,7 @@ def test_a_place_is_shown_with_its_rules_and_its_staff_counted(chain: Salon) -> 
     facts = {
         "title": "Salon",
         "public_title": "Chez Olga",
-        "business": {"id": 1, "title": "Salon", "is_chain": False},
+        "business": {"id": 1, "title": "Salon", "is_chain": False, "client_accounts": True},
         "city": "Paris",
         "country_code": "FR",
         "timezone": "Europe/Paris",
@@ -182,7 +182,12 @@ def test_a_form_tells_a_widget_how_to_begin(chain: Salon) -> None:
             steps=steps,
         )
     shown = chain.ask("get_booking_form", form_id=form.id)
-    assert shown["business"] == {"id": 2, "title": "Chain", "is_chain": True}
+    assert shown["business"] == {
+        "id": 2,
+        "title": "Chain",
+        "is_chain": True,
+        "client_accounts": True,
+    }
     assert (shown["location_id"], shown["main_location_id"]) == (None, 2)
     assert (shown["language"], shown["languages"]) == ("fr", ["fr", "en"])
     assert (shown["phone_confirmation_required"], shown["booking_notice"]) == (True, "Be on time")

@@ -51,7 +51,12 @@ def count_all(salon: Salon, booked: dict[str, Any], wishes: list[dict[str, Any]]
     opened = {"appointment_id": booked["appointment_id"], "hash": booked["hash"]}
     checked = {"location_id": 1, "appointments": wishes}
     counts = {}
-    queries = {**QUERIES, "get_appointment": opened, "check_appointments": checked}
+    queries = {
+        **QUERIES,
+        "get_appointment": opened,
+        "get_appointment_owner": opened,
+        "check_appointments": checked,
+    }
     for method, arguments in queries.items():
         with counted(salon.database) as sent:
             salon.ask(method, **arguments)
@@ -76,7 +81,7 @@ def seen_by(salon: Salon, booked: dict[str, Any]) -> dict[str, dict[str, dict[st
     here = {"location_id": salon.location_id}
     days = {"staff_id": salon.olga, "from_day": "2030-06-01", "to_day": "2030-06-30"}
     return {
-        "client": {"list_own_appointments": {}, "list_own_client_ids": {}},
+        "client": {"list_own_appointments": {}, "list_own_client_ids": {}, "get_last_answers": {}},
         "staff": {
             "list_appointments": {**here, "page_size": 300},
             "get_appointment_for_staff": {**here, "appointment_id": booked["appointment_id"]},

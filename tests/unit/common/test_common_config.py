@@ -42,12 +42,14 @@ WRONG = {
     "CODES_UNUSED_PER_PREFIX": "0",
     "CODES_PAUSE_SECONDS": "0",
     "TEST_PHONES": "0600000001:123456",
+    "PASSWORD_SIGN_IN": "yes",
+    "RECYCLED_AFTER_DAYS": "never",
     "NOTIFY_FILE": "./var/",
     "SMTP_URL": "https://mail.example.com",
     "MAIL_FROM": "Salon",
     "LOG_LEVEL": "LOUD",
 }
-ANYTHING_GOES = {"HOST", "HEALTH_HOST"}
+ANYTHING_GOES = {"HOST", "HEALTH_HOST", "PHOTO_FOLDER"}
 
 
 def test_a_broker_is_enough_and_the_rest_has_defaults() -> None:
@@ -91,6 +93,9 @@ def test_every_variable_has_an_effect() -> None:
             "INBOX_RETRY_SECONDS": "0.5, 1",
             "AUTH_SECRET": "s" * 32,
             "CODE_LENGTH": "4",
+            "PASSWORD_SIGN_IN": "1",
+            "RECYCLED_AFTER_DAYS": "90",
+            "PHOTO_FOLDER": "./var/photos",
             "NOTIFY_FILE": "./var/messages.log",
             "CODE_CHANNELS": "email, sms",
             "CODES_PER_BUSINESS": "5",
@@ -119,6 +124,8 @@ def test_every_variable_has_an_effect() -> None:
     assert (settings.max_workers, settings.rpc_timeout_seconds) == (3, 2.5)
     assert settings.inbox_retry_seconds == (0.5, 1.0)
     assert (settings.auth_secret, settings.code_length) == ("s" * 32, 4)
+    assert (settings.password_sign_in, settings.recycled_after_days) == (True, 90)
+    assert settings.photo_folder == "./var/photos"
     assert settings.notify_file == "./var/messages.log"
     assert settings.code_channels == ("email", "sms")
     assert (settings.codes_per_business, settings.codes_per_address) == (5, 4)

@@ -207,4 +207,4 @@ ONLY_TELLS = {"sessions.book_code_channel"}
 def test_every_way_of_signing_in_is_counted_as_one():
     callers = SIGNING_IN.callers
     signing_in = {endpoint for endpoint, who in ACCESS.items() if who.callers == callers}
-    assert signing_in - ONLY_TELLS == limits.CODES | limits.SIGN_INS
+    assert signing_in - ONLY_TELLS <= limits.CODES | limits.SIGN_INS

@@ -1,0 +1,77 @@
+"""Accounts by e-mail: asked for, then confirmed by who reads the letter and knows the password."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.auth.domain.codes import ACCOUNT_EXISTS, PROVE_EMAIL
+from services.auth.models import Challenge, Kind, SignUp, Use, User
+from services.auth.use_cases import throttles, tries
+from services.auth.use_cases.codes import Aim, use_up
+from services.auth.use_cases.links import look_at_link, open_link
+from services.auth.use_cases.people import OWNER, with_email
+from services.common.errors import NotFound
+
+MOST_PASSWORDS = 5
+"""How many of the newest wishes under one letter count: each costs a hash to try."""
+
+
+def aim_of(session: Session, email: str, *, partner_id: int) -> Aim:
+    """What letter goes to that address: whether there is an account already it alone tells.
+
+    Nothing else makes a difference, not even what is written.
+    """
+    purpose = ACCOUNT_EXISTS if with_email(session, email) else PROVE_EMAIL
+    return Aim(purpose=purpose, recipient=email, partner_id=partner_id)
+
+
+def sign_up(
+    session: Session, challenge: Challenge, name: str, password_hash: str, *, now: datetime
+) -> None:
+    """Keep what the account will have once the letter is opened."""
+    session.add(
+        SignUp(challenge_id=challenge.id, name=name, password_hash=password_hash, created_at=now)
+    )
+
+
+def count_try(session: Session, token: str, *, secret: str, now: datetime) -> Sequence[SignUp]:
+    """Count one try at the password of a sign-up; what it may be the password of, the newest first.
+
+    Commit this before the password is looked at.
+    """
+    challenge = look_at_link(session, token, purpose=PROVE_EMAIL, secret=secret, now=now)
+    tries.count(session, tries.SIGN_UP, challenge.id, now=now)
+    return session.scalars(
+        select(SignUp)
+        .where(SignUp.challenge_id == challenge.id)
+        .order_by(SignUp.id.desc())
+        .limit(MOST_PASSWORDS)
+    ).all()
+
+
+def confirm_sign_up(
+    session: Session, token: str, wish: SignUp, *, secret: str, now: datetime
+) -> User:
+    """The account that was asked for, of who has opened its letter.
+
+    ``link_over`` when the letter was used, or the address has got an account since.
+    """
+    challenge = open_link(session, token, purpose=PROVE_EMAIL, secret=secret, now=now)
+    throttles.take_turn(session, OWNER, challenge.recipient, now=now)
+    is_first = use_up(session, challenge.id, Use.ACCOUNT, now=now)
+    if not is_first or with_email(session, challenge.recipient) is not None:
+        raise NotFound("link_over")
+    user = User(
+        kind=Kind.CLIENT,
+        name=wish.name,
+        email=challenge.recipient,
+        email_proven_at=now,
+        password_hash=wish.password_hash,
+        terms_accepted_at=wish.created_at,
+        created_at=now,
+    )
+    session.add(user)
+    session.flush()
+    return user
