@@ -61,6 +61,13 @@ class Auth:
             envelopes = session.scalars(select(outbox.c.envelope).order_by(outbox.c.position))
             return [unseal(envelope) for envelope in envelopes]
 
+    def last_challenge_id(self) -> str:
+        """Whose code was sent last."""
+        with self.database.read() as session:
+            newest = select(outbox.c.envelope).order_by(outbox.c.position.desc()).limit(1)
+            envelope: dict[str, Any] = session.scalars(newest).one()
+            return str(envelope["data"]["challenge_id"])
+
     def text(self, challenge_id: str, *, after: float = 0) -> dict[str, Any]:
         """What notify gets when it asks for the text."""
         answer: dict[str, Any] = self.worker(after, viewer={}).get_code_text(
