@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from deploy.codes import codes
 from deploy.documents import documents
 from deploy.partner_keys import partner_keys
 from deploy.settings import data_folder, settings_from
@@ -29,6 +30,7 @@ def cli(context: click.Context) -> None:
     context.obj = _database
 
 
+cli.add_command(codes)
 cli.add_command(documents)
 cli.add_command(partner_keys)
 cli.add_command(staff_users)

@@ -75,7 +75,7 @@ class Destination:
     def with_used(self, now: datetime) -> "Destination":
         """After a code was used, however long ago it was sent: more of them may be sent."""
         found = self._faded(now)
-        return replace(found, used=found.used + 1, used_at=now)
+        return replace(found, used=found.used + 1, used_at=now, paused_until=None)
 
     def _is_spent(self, breaker: Breaker) -> bool:
         return self.sent >= breaker.allowance(self.used)

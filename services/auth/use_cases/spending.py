@@ -5,12 +5,13 @@ that many share last and for the shortest time: so requests wait, but never for
 each other.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from services.auth.domain import destinations
@@ -114,6 +115,19 @@ def note_decision(session: Session, request: Request, decision: Decision, *, now
         prefix=prefix,
         business_id=request.origin.business_id,
     )
+
+
+def list_decisions(session: Session, *, since: datetime) -> Sequence[CodeDecision]:
+    """What was decided since then, the newest hour first."""
+    key = (CodeDecision.business_id, CodeDecision.prefix, CodeDecision.decision)
+    wanted = select(CodeDecision).where(CodeDecision.hour >= hour_of(since))
+    return session.scalars(wanted.order_by(CodeDecision.hour.desc(), *key)).all()
+
+
+def list_paused(session: Session, *, now: datetime) -> Sequence[Destination]:
+    """Prefixes to which nothing is sent at this moment."""
+    wanted = select(Destination).where(Destination.paused_until > now)
+    return session.scalars(wanted.order_by(Destination.prefix)).all()
 
 
 def forget_old(session: Session, *, now: datetime) -> None:
