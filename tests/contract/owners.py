@@ -7,6 +7,7 @@ from typing import Any
 from gateway.access import Caller
 from gateway.partners import digest_of
 from services.common.errors import Forbidden, NotFound, Unauthenticated
+from services.common.rights import Permission, may
 from tests import callers
 from tests import snapshots as a
 from tests.small_bus import SmallService
@@ -25,12 +26,24 @@ ARGUMENTS = {
 OWNER = callers.a_client_user()
 OTHER_CLIENT = callers.a_client_user(id=22, phone="+33600000000")
 STAFF = callers.a_staff_user()
+ADMINISTRATOR = callers.a_staff_user(id=33, rights=[callers.a_right("administrator")])
+COLLEAGUE = callers.a_staff_user(id=34, rights=[callers.a_right("staff", location_id=1)])
+NOBODY_YET = callers.a_staff_user(
+    id=35, rights=[callers.a_right("staff", location_id=1, permissions=[])]
+)
+NEXT_DOOR = callers.a_staff_user(id=36, rights=[callers.a_right("administrator", location_id=2)])
+WITHOUT_RIGHTS = callers.a_staff_user(id=37, rights=[])
 STAFF_ELSEWHERE = callers.a_staff_user(id=32, rights=[callers.a_right(business_id=8)])
 USERS = {
     "client": OWNER,
     "other client": OTHER_CLIENT,
     "staff": STAFF,
     "staff of another business": STAFF_ELSEWHERE,
+    "administrator": ADMINISTRATOR,
+    "staff of the location": COLLEAGUE,
+    "staff without a permission": NOBODY_YET,
+    "staff of another location": NEXT_DOOR,
+    "staff without rights": WITHOUT_RIGHTS,
 }
 TOKENS = {kind: f"token-of-{kind.replace(' ', '-')}" for kind in USERS}
 BY_DIGEST = {digest_of(TOKENS[kind]): user for kind, user in USERS.items()}
@@ -52,15 +65,27 @@ HEADERS: dict[str, tuple[str | None, Caller]] = {
         Caller.STAFF,
     ),
 }
+# Keys that are for less than everything, and the one that has been revoked.
+KEYS: dict[str, dict[str, Any]] = {
+    KEY: {},
+    "key-for-booking": {"scopes": ["booking"]},
+    "key-for-clients": {"scopes": ["client"]},
+    "key-for-staff": {"scopes": ["staff"]},
+    "key-of-another-business": {"business_ids": [8]},
+    "key-of-this-business": {"business_ids": [7]},
+}
+KEYS_BY_DIGEST = {digest_of(key): special for key, special in KEYS.items()}
+REVOKED_KEY = "revoked-key"
 DEAD = f"Bearer {KEY}, User dead-token"
 
 
 def identify(partner_digest: str, user_digest: str | None) -> dict[str, Any]:
-    if partner_digest != digest_of(KEY):
+    if partner_digest not in KEYS_BY_DIGEST:
         raise Unauthenticated("partner_key_unknown")
     if user_digest is not None and user_digest not in BY_DIGEST:
         raise Unauthenticated("session_unknown")
-    return callers.an_identity(BY_DIGEST.get(user_digest or ""))
+    key = KEYS_BY_DIGEST[partner_digest]
+    return callers.an_identity(BY_DIGEST.get(user_digest or ""), **key)
 
 
 def viewer_of(kind: str) -> dict[str, Any]:
@@ -96,11 +121,12 @@ class Owning(SmallService):
 
         return method
 
-    def desk(self, answer: Callable[[], Any]) -> Callable[..., Any]:
-        """For the staff of the business alone."""
+    def desk(self, answer: Callable[[], Any], permission: Permission) -> Callable[..., Any]:
+        """For the staff of the place who may do that."""
 
         def method(**_: Any) -> Any:
-            if self.viewer() != viewer_of("staff"):
+            rights = self.viewer()["rights"]
+            if not may(rights, permission, business_id=7, location_id=1):
                 raise Forbidden("forbidden")
             return answer()
 
@@ -140,14 +166,14 @@ OWN = {
     "cancel_appointment": a.an_appointment,
     "confirm_appointment": a.an_appointment,
 }
-DESK = {
-    "list_appointments": lambda: {"items": [], "total": 0},
-    "get_appointment_for_staff": a.an_appointment,
-    "create_appointment": a.an_appointment,
-    "update_appointment": a.an_appointment,
-    "delete_appointment": a.an_appointment,
-    "get_schedule": lambda: {"days": []},
-    "set_schedule": dict,
+DESK: dict[str, tuple[Callable[[], Any], Permission]] = {
+    "list_appointments": (lambda: {"items": [], "total": 0}, Permission.APPOINTMENTS_VIEW),
+    "get_appointment_for_staff": (a.an_appointment, Permission.APPOINTMENTS_VIEW),
+    "create_appointment": (a.an_appointment, Permission.APPOINTMENTS_EDIT),
+    "update_appointment": (a.an_appointment, Permission.APPOINTMENTS_EDIT),
+    "delete_appointment": (a.an_appointment, Permission.APPOINTMENTS_DELETE),
+    "get_schedule": (lambda: {"days": []}, Permission.SCHEDULES_VIEW),
+    "set_schedule": (dict, Permission.SCHEDULES_EDIT),
 }
 
 
@@ -218,7 +244,7 @@ def an_auth() -> SmallService:
 def a_booking() -> SmallService:
     booking = Owning("booking", dict.fromkeys(PUBLIC, nothing))
     booking.methods |= {name: booking.own(answer) for name, answer in OWN.items()}
-    booking.methods |= {name: booking.desk(answer) for name, answer in DESK.items()}
+    booking.methods |= {name: booking.desk(*told) for name, told in DESK.items()}
 
     def own_ids(**_: Any) -> dict[str, Any]:
         return {"client_ids": [5] if booking.viewer() == viewer_of("client") else []}

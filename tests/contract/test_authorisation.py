@@ -7,93 +7,14 @@ owner of the only appointment there is.
 """
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from gateway.access import ACCESS, Caller
-from gateway.app import create_app
-from services.common.config import Settings
-from services.common.rpc.client import RpcClient
-from tests.contract import owners
-from tests.contract.owners import ARGUMENTS, DEAD, HASH, HEADERS, KEY, TOKENS, viewer_of
-from tests.small_bus import URI, SmallService
-
-
-@pytest.fixture(scope="module")
-def auth() -> Iterator[SmallService]:
-    with owners.an_auth() as auth:
-        yield auth
-
-
-@pytest.fixture(scope="module")
-def booking() -> Iterator[SmallService]:
-    with owners.a_booking() as booking:
-        yield booking
-
-
-@pytest.fixture(scope="module")
-def followers() -> Iterator[None]:
-    with owners.a_loyalty(), owners.a_notify():
-        yield
-
-
-@pytest.fixture(scope="module")
-def app(auth, booking, followers) -> Iterator[Flask]:
-    client = RpcClient(URI)
-    yield create_app(Settings(amqp_uri=URI, rate_limits=False), rpc=client)
-    client.close()
-
-
-@pytest.fixture
-def client(app) -> FlaskClient:
-    return app.test_client()
-
-
-def calls(app: Flask) -> dict[str, list[tuple[str, str]]]:
-    """Method and address of every way to each endpoint."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for rule in app.url_map.iter_rules():
-        arguments = {name: ARGUMENTS.get(name, 1) for name in rule.arguments}
-        with app.test_request_context():
-            _, address = rule.build(arguments) or ("", rule.rule)
-        for method in (rule.methods or set()) - {"HEAD"}:
-            found.setdefault(rule.endpoint, []).append((method, address))
-    return found
-
-
-VISIT = {"id": 1, "services": [1], "staff_id": 0, "datetime": "2026-11-20T10:00:00"}
-BODY: dict[str, Any] = {
-    "appointments": [VISIT],
-    "phone": "+33612345678",
-    "code": "123456",
-    "login": "owner",
-    "password": "secret",
-    "staff_id": 3,
-    "services": [{"id": 1}],
-    "new_password": "another secret",
-    "terms": True,
-    "datetime": "2026-11-20T10:00:00",
-    "title": "Widget",
-    "company_ids": [1],
-}
-BODIES: dict[str, Any] = {
-    "booking.book_record": {"appointments": [VISIT], "phone": "+33612345678"},
-    "schedules.set_schedule": [{"date": "2026-11-20"}],
-}
-
-
-def call(client: FlaskClient, endpoint: str, method: str, address: str, header: str | None) -> Any:
-    headers = {"Accept": "application/vnd.api.v2+json"}
-    if header is not None:
-        headers["Authorization"] = header
-    body = BODIES.get(endpoint, BODY) if method in ("POST", "PUT") else None
-    response = client.open(address, method=method, headers=headers, json=body)
-    response.close()
-    return response
+from tests.contract.calling import call, calls
+from tests.contract.owners import DEAD, HASH, HEADERS, KEY, TOKENS, viewer_of
 
 
 def refusal_of(kind: str, endpoint: str) -> tuple[int, str] | None:

@@ -1,0 +1,51 @@
+"""Calling every route there is, with a body that it can make sense of."""
+
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.contract.owners import ARGUMENTS
+
+
+def calls(app: Flask) -> dict[str, list[tuple[str, str]]]:
+    """Method and address of every way to each endpoint."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for rule in app.url_map.iter_rules():
+        arguments = {name: ARGUMENTS.get(name, 1) for name in rule.arguments}
+        with app.test_request_context():
+            _, address = rule.build(arguments) or ("", rule.rule)
+        for method in (rule.methods or set()) - {"HEAD"}:
+            found.setdefault(rule.endpoint, []).append((method, address))
+    return found
+
+
+VISIT = {"id": 1, "services": [1], "staff_id": 0, "datetime": "2026-11-20T10:00:00"}
+BODY: dict[str, Any] = {
+    "appointments": [VISIT],
+    "phone": "+33612345678",
+    "code": "123456",
+    "login": "owner",
+    "password": "secret",
+    "staff_id": 3,
+    "services": [{"id": 1}],
+    "new_password": "another secret",
+    "terms": True,
+    "datetime": "2026-11-20T10:00:00",
+    "title": "Widget",
+    "company_ids": [1],
+}
+BODIES: dict[str, Any] = {
+    "booking.book_record": {"appointments": [VISIT], "phone": "+33612345678"},
+    "schedules.set_schedule": [{"date": "2026-11-20"}],
+}
+
+
+def call(client: FlaskClient, endpoint: str, method: str, address: str, header: str | None) -> Any:
+    headers = {"Accept": "application/vnd.api.v2+json"}
+    if header is not None:
+        headers["Authorization"] = header
+    body = BODIES.get(endpoint, BODY) if method in ("POST", "PUT") else None
+    response = client.open(address, method=method, headers=headers, json=body)
+    response.close()
+    return response

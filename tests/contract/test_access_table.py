@@ -1,0 +1,193 @@
+"""Every route × keys that are for less, and staff who may less."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gateway.access import ACCESS, DEVELOPMENT_ACCESS, Caller
+from gateway.app import create_app
+from services.common.config import Settings
+from services.common.rights import Permission, Scope
+from tests.contract.calling import call, calls
+from tests.contract.owners import REVOKED_KEY, TOKENS
+
+STAFF_ROUTES: dict[str, Permission | None] = {
+    "desk.records": Permission.APPOINTMENTS_VIEW,
+    "desk.create_record": Permission.APPOINTMENTS_EDIT,
+    "desk.record": Permission.APPOINTMENTS_VIEW,
+    "desk.update_record": Permission.APPOINTMENTS_EDIT,
+    "desk.delete_record": Permission.APPOINTMENTS_DELETE,
+    "schedules.schedule": Permission.SCHEDULES_VIEW,
+    "schedules.set_schedule": Permission.SCHEDULES_EDIT,
+    "staff_users.own_permissions": None,
+    "staff_users.users": Permission.USERS_VIEW,
+    "staff_users.company_users": Permission.USERS_VIEW,
+    "staff_users.remove_user": Permission.USERS_EDIT,
+    "staff_users.roles": None,
+    "staff_users.user_roles": None,
+    "staff_users.permissions": None,
+    "staff_users.set_permissions": Permission.USERS_EDIT,
+    "staff_users.copy_to_companies": Permission.USERS_VIEW,
+    "staff_users.remove_from_companies": Permission.USERS_VIEW,
+    "partner_keys.partner_keys": Permission.KEYS_EDIT,
+    "partner_keys.create_partner_key": Permission.KEYS_EDIT,
+    "partner_keys.change_partner_key": Permission.KEYS_EDIT,
+    "partner_keys.rotate_partner_key": Permission.KEYS_EDIT,
+    "partner_keys.revoke_partner_key": Permission.KEYS_EDIT,
+}
+"""Said here once more, so that nobody opens a route by a slip of the table."""
+
+MAY: dict[str, set[Permission]] = {
+    "administrator": set(Permission) - {Permission.KEYS_EDIT},
+    "staff of the location": {
+        Permission.APPOINTMENTS_VIEW,
+        Permission.APPOINTMENTS_EDIT,
+        Permission.SCHEDULES_VIEW,
+    },
+    "staff without a permission": set(),
+}
+GUARDED = [name for name, access in ACCESS.items() if Caller.NONE not in access.callers]
+ONLY_STAFF = [name for name in GUARDED if ACCESS[name].callers == {Caller.STAFF}]
+AT_LOCATIONS = sorted(
+    {
+        rule.endpoint
+        for rule in create_app(Settings(amqp_uri="memory://")).url_map.iter_rules()
+        if rule.endpoint in GUARDED and "company_id" in rule.arguments
+    }
+)
+"""What is not at a location, the services tell apart."""
+TAKING_USERS = [name for name in GUARDED if ACCESS[name].takes_users]
+
+
+def outcomes(app: Flask, client: FlaskClient, endpoint: str, header: str) -> list[tuple[int, str]]:
+    """Status and reason of every way to the route."""
+    told = []
+    for method, address in calls(app)[endpoint]:
+        response = call(client, endpoint, method, address, header)
+        reason = ""
+        if response.status_code >= 400:
+            reason = response.json["errors"]["reason"]
+        assert response.status_code < 500, response.text
+        told.append((response.status_code, reason))
+    return told
+
+
+def header_of(kind: str, key: str = "demo-key") -> str:
+    return f"Bearer {key}, User {TOKENS[kind]}"
+
+
+def is_let_in(outcome: tuple[int, str]) -> bool:
+    """Past the gateway's table and the services' own look at who calls."""
+    return outcome[0] not in (401, 403)
+
+
+def test_every_route_of_the_staff_has_the_permission_that_it_should() -> None:
+    assert {name: ACCESS[name].permission for name in ONLY_STAFF} == STAFF_ROUTES
+    assert [name for name in ACCESS if ACCESS[name].permission and name not in ONLY_STAFF] == []
+
+
+def test_every_route_of_the_staff_names_the_location_for_which_it_is() -> None:
+    assert set(ONLY_STAFF) <= set(AT_LOCATIONS)
+
+
+def test_what_is_open_to_development_alone_is_in_no_other_table() -> None:
+    assert not set(ACCESS) & set(DEVELOPMENT_ACCESS)
+
+
+@pytest.mark.parametrize("endpoint", ONLY_STAFF)
+@pytest.mark.parametrize("kind", MAY)
+def test_staff_do_what_they_may(app: Flask, client: FlaskClient, endpoint: str, kind: str) -> None:
+    permission = STAFF_ROUTES[endpoint]
+    for outcome in outcomes(app, client, endpoint, header_of(kind)):
+        if permission is None or permission in MAY[kind]:
+            assert is_let_in(outcome)
+        else:
+            assert outcome == (403, "permission_missing")
+
+
+@pytest.mark.parametrize("endpoint", ONLY_STAFF)
+def test_an_owner_may_everything(app: Flask, client: FlaskClient, endpoint: str) -> None:
+    assert all(map(is_let_in, outcomes(app, client, endpoint, header_of("staff"))))
+
+
+@pytest.mark.parametrize("endpoint", ONLY_STAFF)
+@pytest.mark.parametrize(
+    "kind",
+    ["staff of another location", "staff of another business", "staff without rights", "client"],
+)
+def test_who_does_not_work_there_is_refused(
+    app: Flask, client: FlaskClient, endpoint: str, kind: str
+) -> None:
+    told = outcomes(app, client, endpoint, header_of(kind))
+    assert set(told) == {(403, "forbidden")}
+
+
+@pytest.mark.parametrize("endpoint", GUARDED)
+@pytest.mark.parametrize("scope", Scope)
+def test_a_key_opens_what_its_scope_is_for(
+    app: Flask, client: FlaskClient, endpoint: str, scope: Scope
+) -> None:
+    key = {Scope.BOOKING: "booking", Scope.CLIENT: "clients", Scope.STAFF: "staff"}[scope]
+    for outcome in outcomes(app, client, endpoint, f"Bearer key-for-{key}"):
+        if scope not in ACCESS[endpoint].scopes:
+            assert outcome == (403, "scope_missing")
+        elif Caller.PARTNER in ACCESS[endpoint].callers:
+            assert is_let_in(outcome)
+        else:
+            assert outcome == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize("endpoint", TAKING_USERS)
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("key-for-booking", "client"),
+        ("key-for-booking", "staff"),
+        ("key-for-staff", "client"),
+        ("key-for-clients", "staff"),
+    ],
+)
+def test_a_token_counts_with_a_key_for_that_kind_of_user_alone(
+    app: Flask, client: FlaskClient, endpoint: str, key: str, kind: str
+) -> None:
+    told = outcomes(app, client, endpoint, header_of(kind, key))
+    assert set(told) == {(403, "scope_missing")}
+
+
+@pytest.mark.parametrize("endpoint", AT_LOCATIONS)
+@pytest.mark.parametrize("user", ["", ", User token-of-staff", ", User token-of-client"])
+def test_a_key_of_another_business_opens_nothing_of_this_ones_locations(
+    app: Flask, client: FlaskClient, endpoint: str, user: str
+) -> None:
+    told = outcomes(app, client, endpoint, f"Bearer key-of-another-business{user}")
+    caller = {"": Caller.PARTNER, ", User token-of-staff": Caller.STAFF}.get(user, Caller.CLIENT)
+    is_asked = ACCESS[endpoint].takes_users
+    if not is_asked or caller in ACCESS[endpoint].callers:
+        assert set(told) == {(403, "location_outside_key")}
+    else:
+        assert {status for status, _ in told} <= {401, 403}
+
+
+@pytest.mark.parametrize("endpoint", ONLY_STAFF)
+def test_a_key_of_this_business_opens_its_locations(
+    app: Flask, client: FlaskClient, endpoint: str
+) -> None:
+    told = outcomes(app, client, endpoint, header_of("staff", "key-of-this-business"))
+    assert all(map(is_let_in, told))
+
+
+@pytest.mark.parametrize("endpoint", GUARDED)
+@pytest.mark.parametrize("user", ["", ", User token-of-staff", ", User token-of-client"])
+def test_a_revoked_key_opens_nothing(
+    app: Flask, client: FlaskClient, endpoint: str, user: str
+) -> None:
+    told = outcomes(app, client, endpoint, f"Bearer {REVOKED_KEY}{user}")
+    assert set(told) == {(401, "partner_key_unknown")}
+
+
+@pytest.mark.parametrize("endpoint", TAKING_USERS)
+def test_an_ended_session_opens_nothing(app: Flask, client: FlaskClient, endpoint: str) -> None:
+    told: Any = outcomes(app, client, endpoint, "Bearer demo-key, User ended-token")
+    assert set(told) == {(401, "session_unknown")}
