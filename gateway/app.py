@@ -14,6 +14,7 @@ from gateway.routes import (
     desk,
     development,
     forms,
+    invitations,
     locations,
     loyalty,
     notifications,
@@ -45,6 +46,7 @@ SUBJECTS = (
     desk,
     schedules,
     staff_users,
+    invitations,
     partner_keys,
     operation,
 )

@@ -94,6 +94,7 @@ OWN: dict[str, Row] = {
             "staff_user_not_found",
             "partner_key_not_found",
             "account_not_found",
+            "invitation_not_found",
         ),
         405: ("method_not_allowed",),
         409: (

@@ -27,7 +27,13 @@ CODES = frozenset(
     }
 )
 SIGN_INS = frozenset(
-    {"sessions.user_auth", "sessions.auth", "accounts.booking_auth", "accounts.reset_password"}
+    {
+        "sessions.user_auth",
+        "sessions.auth",
+        "accounts.booking_auth",
+        "accounts.reset_password",
+        "invitations.accept_invitation",
+    }
 )
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 OWN_RATES_SECONDS = 60.0

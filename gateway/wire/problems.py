@@ -16,6 +16,8 @@ CONTRACT_NAMES = {
     "sms_reminder_hours": "notify_by_sms",
     "email_reminder_hours": "notify_by_email",
     "form_id": "bookform_id",
+    "allow": "user_permissions",
+    "refuse": "user_permissions",
     "duration_seconds": "seance_length",
     "first_cost_minor": "first_cost",
     "discount_percent": "discount",

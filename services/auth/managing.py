@@ -1,20 +1,24 @@
 """The ways in for staff who manage their business's users and partner keys."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from services.auth import schemas, views
-from services.auth.use_cases import managing, partner_keys
+from services.auth.use_cases import invitations, managing, partner_keys
 from services.auth.use_cases.managing import Place
 from services.auth.use_cases.rights import demand
-from services.common.bus import Service, command, query
-from services.common.errors import Forbidden
+from services.auth.use_cases.staff import checked_hash
+from services.common.bus import Service, attempt, command, query
+from services.common.errors import Forbidden, Invalid
 from services.common.rights import Permission, right_at, rights_of
 
 Request = dict[str, Any]
 Answer = dict[str, Any]
+Write = Callable[[], AbstractContextManager[Session]]
 
 
 class Managing(Service):
@@ -66,6 +70,40 @@ class Managing(Service):
         places = [Place(**place) for place in request["places"]]
         managing.remove_from(session, self.call, user_id=request["user_id"], places=places)
         return {}
+
+    @command(schemas.InviteStaffSchema)
+    def invite_staff(self, session: Session, request: Request) -> Answer:
+        place, locale = _place(request), request.pop("locale") or self.call.locale
+        partner_id = self.call.viewer["partner_id"]
+        invitation = invitations.invite(
+            session, self.call, place, **request, partner_id=partner_id, locale=locale
+        )
+        return views.show_invitation(invitation)
+
+    @query(schemas.AtPlaceSchema)
+    def list_invitations(self, session: Session, arguments: Request) -> Answer:
+        listed = invitations.list_invitations(session, self.call, Place(**arguments))
+        return {"invitations": [views.show_invitation(one) for one in listed]}
+
+    @command(schemas.WithdrawInvitationSchema)
+    def withdraw_invitation(self, session: Session, request: Request) -> Answer:
+        invitations.withdraw(session, self.call, _place(request), request["invitation_id"])
+        return {}
+
+    @attempt(schemas.AcceptInvitationSchema)
+    def accept_invitation(self, write: Write, request: Request) -> Answer:
+        link = {"secret": self.settings.auth_secret, "now": self.call.now}
+        with write() as session:
+            login = invitations.needs_account(session, request["token"], **link)
+        if login is not None and not request["name"].strip():
+            raise Invalid("name_missing", fields={"name": "required"})
+        # In no transaction: it takes its time, and SQLite has one writer.
+        new = None if login is None else checked_hash(request["password"], login)
+        with write() as session:
+            staff = invitations.accept(
+                session, request["token"], name=request["name"], password_hash=new, **link
+            )
+            return {"login": staff.login}
 
     @query(schemas.OfBusinessSchema)
     def list_partner_keys(self, session: Session, arguments: Request) -> Answer:

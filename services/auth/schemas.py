@@ -275,7 +275,7 @@ class CopyRightSchema(StaffUserAtSchema, PlacesSchema):
 
 
 class InviteStaffSchema(AtPlaceSchema):
-    email = Text(255, required=True)
+    email = fields.Email(required=True, validate=[validate.Length(max=255), printable])
     role = OneOf(Role, load_default=Role.STAFF)
     allow = Permissions()
     refuse = Permissions()

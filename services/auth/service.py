@@ -16,6 +16,7 @@ from services.auth.models import Challenge, Use
 from services.auth.use_cases import (
     codes,
     consents,
+    invitations,
     partner_keys,
     sessions,
     signing_in,
@@ -171,6 +172,7 @@ class AuthService(Accounts, Managing):
         with self.database.write() as session:
             codes.forget_old(session, now=now)
             throttles.forget_old(session, now=now)
+            invitations.forget_old(session, now=now)
             sessions.forget_old(session, lifetime=self._lifetime(), now=now)
             consents.forget_old(session, now=now)
             spending.forget_old(session, now=now)

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from services.auth.domain.grants import permissions_of
 from services.auth.models import (
     Challenge,
     Document,
+    Invitation,
     PartnerKey,
     PartnerSecret,
     StaffRight,
@@ -129,6 +131,20 @@ def show_profile(user: User) -> dict[str, Any]:
 def show_link(challenge: Challenge) -> dict[str, Any]:
     """What the page behind a link says, to whoever has the letter."""
     return {"email": challenge.recipient}
+
+
+def show_invitation(invitation: Invitation) -> dict[str, Any]:
+    return {
+        "id": invitation.id,
+        "email": invitation.email,
+        "created_at": moment(invitation.created_at),
+        "right": {
+            "business_id": invitation.business_id,
+            "location_id": invitation.location_id,
+            "role": invitation.role.value,
+            "permissions": permissions_of(invitation.role, invitation.permissions),
+        },
+    }
 
 
 def show_signed_in(user: User, staff: StaffUser | None, token: str) -> dict[str, Any]:

@@ -34,6 +34,8 @@ BODY: dict[str, Any] = {
     "datetime": "2026-11-20T10:00:00",
     "title": "Widget",
     "company_ids": [1],
+    "email": "new@example.com",
+    "token": "t",
 }
 BODIES: dict[str, Any] = {
     "booking.book_record": {"appointments": [VISIT], "phone": "+33612345678"},

@@ -188,6 +188,12 @@ STAFF_USER = {
     "created_at": "2026-11-20T09:00:00Z",
     "right": RIGHT,
 }
+INVITATION = {
+    "id": 1,
+    "email": "new@example.com",
+    "created_at": "2026-11-20T09:00:00Z",
+    "right": RIGHT,
+}
 PARTNER_KEY = {
     "id": 1,
     "title": "Widget",
@@ -207,6 +213,10 @@ MANAGED: dict[str, dict[str, Any]] = {
     "remove_staff_user": {},
     "copy_right": {},
     "remove_from_places": {},
+    "invite_staff": INVITATION,
+    "list_invitations": {"invitations": [INVITATION]},
+    "withdraw_invitation": {},
+    "accept_invitation": {"login": "new@example.com"},
     "list_partner_keys": {"keys": [PARTNER_KEY]},
     "create_partner_key": {"key": PARTNER_KEY, "secret": "kp_123456789"},
     "change_partner_key": PARTNER_KEY,

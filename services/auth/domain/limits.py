@@ -35,5 +35,8 @@ class Limit:
 SENDS = Limit(most=5, window=timedelta(minutes=10), pause=timedelta(seconds=60))
 """Codes to one phone."""
 
+INVITATIONS = Limit(most=30, window=timedelta(hours=1))
+"""Letters to new users of the staff, by one who invites them."""
+
 FAILURES = Limit(most=5, window=timedelta(minutes=10))
 """Wrong passwords for one login."""

@@ -26,6 +26,7 @@ def upgrade() -> None:
     _create_partner_keys()
     _create_users()
     _create_staff()
+    _create_invitations()
     _create_challenges()
     _create_consents()
     _create_spending()
@@ -176,6 +177,34 @@ def _create_staff() -> None:
         sqlite_where=sa.text("location_id IS NULL"),
     )
     op.create_index(op.f("ix_staff_rights_business_id"), "staff_rights", ["business_id"])
+
+
+def _create_invitations() -> None:
+    op.create_table(
+        "invitations",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("challenge_id", sa.String(length=36), nullable=False),
+        sa.Column("email", sa.String(length=255), nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column("location_id", BigId, nullable=True),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("permissions", Json, nullable=True),
+        sa.Column("invited_by", BigId, nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("expires_at", Instant, nullable=False),
+        sa.Column("closed_at", Instant, nullable=True),
+        sa.CheckConstraint(
+            "role IN ('owner', 'administrator', 'staff')", name=op.f("ck_invitations_role")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invited_by"], ["staff_users.user_id"], name=op.f("fk_invitations_invited_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+    )
+    op.create_index(op.f("ix_invitations_challenge_id"), "invitations", ["challenge_id"])
+    op.create_index(
+        op.f("ix_invitations_business_id_email"), "invitations", ["business_id", "email"]
+    )
 
 
 def _create_challenges() -> None:
@@ -332,6 +361,7 @@ def downgrade() -> None:
         "sign_ups",
         "challenges",
         "sessions",
+        "invitations",
         "staff_rights",
         "staff_users",
         "users",

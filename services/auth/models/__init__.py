@@ -3,6 +3,7 @@
 from services.auth.models.base import Base
 from services.auth.models.challenges import Challenge, Medium, Throttle, Use
 from services.auth.models.consents import Consent, Document, DocumentKind
+from services.auth.models.invitations import Invitation
 from services.auth.models.partners import PartnerKey, PartnerSecret
 from services.auth.models.people import Kind, SignUp, StaffRight, StaffUser, User, UserSession
 from services.auth.models.spending import CodeDecision, Destination, Spending
@@ -15,6 +16,7 @@ __all__ = [
     "Destination",
     "Document",
     "DocumentKind",
+    "Invitation",
     "Kind",
     "Medium",
     "PartnerKey",

@@ -24,7 +24,7 @@ class Place:
 
 
 def list_users(session: Session, call: Call, place: Place) -> list[tuple[StaffUser, User, Right]]:
-    _demand(call, Permission.USERS_VIEW, place)
+    demand_at(call, Permission.USERS_VIEW, place)
     return rights.list_users_at(
         session, business_id=place.business_id, location_id=place.location_id
     )
@@ -35,7 +35,7 @@ def find_user(
 ) -> tuple[StaffUser, User, Right]:
     """One of them, for who may see them, and for everybody themself."""
     if call.viewer.get("user_id") != user_id:
-        _demand(call, Permission.USERS_VIEW, place)
+        demand_at(call, Permission.USERS_VIEW, place)
     return _find(session, place, user_id)
 
 
@@ -56,7 +56,7 @@ def change_right(
     Another role begins with what it allows. Said for all locations, it goes before
     what was said of single ones.
     """
-    own = _demand(call, Permission.USERS_EDIT, place, everywhere=all_locations)
+    own = demand_at(call, Permission.USERS_EDIT, place, everywhere=all_locations)
     rights.queue_for(session, place.business_id)
     _, _, present = _find(session, place, user_id)
     old = Role(present["role"])
@@ -75,7 +75,7 @@ def change_right(
         business_id=place.business_id,
         location_id=None if all_locations else place.location_id,
         role=new,
-        permissions=_unless_usual(new, allowed),
+        permissions=unless_usual(new, allowed),
         now=now,
     )
     return _find(session, place, user_id)[2]
@@ -88,7 +88,7 @@ def remove_user(
 
     Who works at all locations cannot be taken from one of them: ``right_for_all_locations``.
     """
-    own = _demand(call, Permission.USERS_EDIT, place, everywhere=all_locations)
+    own = demand_at(call, Permission.USERS_EDIT, place, everywhere=all_locations)
     rights.queue_for(session, place.business_id)
     _, _, present = _find(session, place, user_id)
     rights.demand_to_give(own, Role(present["role"]), present["permissions"])
@@ -123,11 +123,11 @@ def copy_right(
     now: datetime,
 ) -> None:
     """Let somebody do at these places what they do at this one."""
-    _demand(call, Permission.USERS_VIEW, place)
+    demand_at(call, Permission.USERS_VIEW, place)
     _, _, right = _find(session, place, user_id)
     role = Role(right["role"])
     for other in _in_order(places):
-        own = _demand(call, Permission.USERS_EDIT, other)
+        own = demand_at(call, Permission.USERS_EDIT, other)
         rights.queue_for(session, other.business_id)
         if role is Role.OWNER:
             raise Conflict("right_for_all_locations")
@@ -143,7 +143,7 @@ def copy_right(
             business_id=other.business_id,
             location_id=other.location_id,
             role=role,
-            permissions=_unless_usual(role, right["permissions"]),
+            permissions=unless_usual(role, right["permissions"]),
             now=now,
         )
 
@@ -154,7 +154,9 @@ def remove_from(session: Session, call: Call, *, user_id: int, places: Iterable[
         remove_user(session, call, place, user_id=user_id, all_locations=False)
 
 
-def _demand(call: Call, permission: Permission, place: Place, *, everywhere: bool = False) -> Right:
+def demand_at(
+    call: Call, permission: Permission, place: Place, *, everywhere: bool = False
+) -> Right:
     return rights.demand(
         call,
         permission,
@@ -174,7 +176,7 @@ def _in_order(places: Iterable[Place]) -> list[Place]:
     return sorted(set(places), key=lambda place: (place.business_id, place.location_id))
 
 
-def _unless_usual(role: Role, allowed: Iterable[str]) -> list[str] | None:
+def unless_usual(role: Role, allowed: Iterable[str]) -> list[str] | None:
     """None for what the role allows anyway, so that it follows the role in later versions."""
     chosen = permissions_of(role, allowed)
     return None if chosen == permissions_of(role, None) else chosen

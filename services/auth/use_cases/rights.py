@@ -44,8 +44,7 @@ def give_right(
 
     Refused with ``last_owner`` when a business would be left without an owner.
     """
-    if role is Role.OWNER and location_id is not None:
-        raise Invalid("owner_of_a_location", fields={"role": "owners own all locations"})
+    refuse_owner_of_one(role, location_id)
     queue_for(session, business_id)
     chosen = None if role is Role.OWNER or permissions is None else list(permissions)
     session.execute(
@@ -81,6 +80,11 @@ def take_right(
         _keep_another_owner(session, business_id, user_id)
     session.delete(right)
     session.flush()
+
+
+def refuse_owner_of_one(role: Role, location_id: int | None) -> None:
+    if role is Role.OWNER and location_id is not None:
+        raise Invalid("owner_of_a_location", fields={"role": "owners own all locations"})
 
 
 def demand_to_give(own: Right, role: Role, permissions: Iterable[str]) -> None:
