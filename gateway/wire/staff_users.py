@@ -145,7 +145,7 @@ class AcceptInvitationSchema(Request):
 
     token = Text(most=100, required=True)
     name = Text(load_default="")
-    password = Secret(load_default="")
+    password = Secret(load_default=None, allow_none=True)
 
 
 class CompaniesSchema(Request):

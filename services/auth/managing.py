@@ -98,7 +98,7 @@ class Managing(Service):
         if login is not None and not request["name"].strip():
             raise Invalid("name_missing", fields={"name": "required"})
         # In no transaction: it takes its time, and SQLite has one writer.
-        new = None if login is None else checked_hash(request["password"], login)
+        new = None if login is None else checked_hash(request["password"] or "", login)
         with write() as session:
             staff = invitations.accept(
                 session, request["token"], name=request["name"], password_hash=new, **link

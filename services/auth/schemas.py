@@ -292,7 +292,7 @@ class AcceptInvitationSchema(Schema):
 
     token = Text(100, required=True)
     name = Text(255, load_default="")
-    password = fields.Str(load_default="", validate=validate.Length(max=1000))
+    password = fields.Str(load_default=None, allow_none=True, validate=validate.Length(max=1000))
 
 
 class OfBusinessSchema(Schema):
