@@ -119,7 +119,7 @@ class Accounts(Asking):
             wishes = sign_ups.count_try(session, token, **facts)
         own = [wish for wish in wishes if matches(wish.password_hash, request["password"])]
         if not own:
-            raise Invalid("password_incorrect", fields={"password": "incorrect"})
+            raise Invalid("password_incorrect")
         with write() as session:
             sign_ups.confirm_sign_up(session, token, own[0], **facts)
             return {}

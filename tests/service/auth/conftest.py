@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from services.auth.models import Challenge
+from services.auth.domain.keys import digest_of
+from services.auth.models import Challenge, User
 from services.auth.service import AuthService
+from services.auth.use_cases.partner_keys import create_partner_key
 from services.auth.use_cases.staff import create_staff_user, revoke_staff_user
 from services.common.db import Database
-from services.common.errors import Invalid, Refusal
+from services.common.errors import Invalid, Refusal, Unauthenticated
 from services.common.events import Envelope, unseal
 from services.common.migrate import metadata_of
 from services.common.outbox import outbox
@@ -24,10 +26,14 @@ from tests.service.conftest import NOW, NewDatabase, a_worker
 PHONE = "+33612345678"
 OTHER_PHONE = "+33612345679"
 PASSWORD = "correct horse battery"
+OTHER_PASSWORD = "another horse battery"
+EMAIL = "anna@example.com"
+OTHER_EMAIL = "anna.clark@example.com"
 WEB, APP = 1, 2
 """Two partners."""
 
 MINUTES = 60
+DAYS = 24 * 60 * MINUTES
 
 
 class Auth:
@@ -113,6 +119,72 @@ class Auth:
         handle, _source, _type = AuthService.subscriptions["use_up_proof"]
         with self.database.write() as session:
             handle(self.worker(after), session, booked)
+
+    def signed_in_worker(self, user_id: int, after: float = 0) -> Any:
+        """Auth as it serves a client who is signed in."""
+        viewer = {"partner_id": WEB, "user_id": user_id, "kind": "client"}
+        return self.worker(after, viewer=viewer)
+
+    def last_text(self, *, after: float = 0) -> dict[str, Any]:
+        """What the newest message or letter is written from."""
+        told = self.text(self.sent()[-1].data["challenge_id"], after=after)
+        return told | {"purpose": self.sent()[-1].data["purpose"]}
+
+    def sign_up(self, email: str = EMAIL, *, after: float = 0, **changes: Any) -> dict[str, Any]:
+        """Ask for an account by e-mail; the answer."""
+        request = {"email": email, "password": PASSWORD, "name": "Anna"} | changes
+        answer: dict[str, Any] = self.worker(after).sign_up(request=request)
+        return answer
+
+    def confirm(self, token: str, password: str = PASSWORD, *, after: float = 0) -> Any:
+        request = {"token": token, "password": password}
+        return self.worker(after).confirm_sign_up(request=request)
+
+    def add_account(self, email: str = EMAIL, *, after: float = 0) -> int:
+        """A client with a proven e-mail and a password; the id."""
+        self.sign_up(email, after=after)
+        self.confirm(self.last_text(after=after)["link_token"], after=after)
+        account: int = self.enter(login=email, after=after)["user"]["id"]
+        return account
+
+    def enter(self, password: str = PASSWORD, *, login: str = EMAIL, after: float = 0) -> Any:
+        """Sign in with a password."""
+        request = {"login": login, "password": password}
+        return self.worker(after).sign_in_with_password(request=request)
+
+    def change(self, user_id: int, *, after: float = 0, **changes: Any) -> Any:
+        """Change a client's profile."""
+        return self.signed_in_worker(user_id, after).change_profile(request=changes)
+
+    def take_phone(self, user_id: int, phone: str, *, after: float = 0) -> Any:
+        """Prove a phone and make it a client's."""
+        self.signed_in_worker(user_id, after).request_phone_change(request={"phone": phone})
+        code = self.last_text(after=after)["code"]
+        return self.change(user_id, after=after, phone=phone, phone_code=code)
+
+    def take_email(self, user_id: int, email: str, *, after: float = 0) -> Any:
+        self.signed_in_worker(user_id, after).request_email_change(request={"email": email})
+        code = self.last_text(after=after)["code"]
+        return self.change(user_id, after=after, email=email, email_code=code)
+
+    def announced(self, event_type: str) -> list[dict[str, Any]]:
+        return [event.data for event in self.sent() if event.type == event_type]
+
+    def users(self) -> dict[int, User]:
+        with self.database.read() as session:
+            return {user.id: user for user in session.scalars(select(User))}
+
+    def is_alive(self, token: str, *, after: float = 0) -> bool:
+        """Whether a token still opens something."""
+        with self.database.write() as session:
+            _, key = create_partner_key(session, title="Web", now=NOW)
+        try:
+            self.worker(after, viewer={}).identify(
+                partner_digest=digest_of(key), user_digest=digest_of(token)
+            )
+        except Unauthenticated:
+            return False
+        return True
 
     def add_staff(self, login: str = "owner@example.com", **changes: Any) -> int:
         """One more user of the staff of business 7; the id."""
