@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask, Response, jsonify
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from gateway import access, context, errors, limits
+from gateway import access, context, errors, limits, protection
 from gateway.openapi import create_api, document
 from gateway.routes import (
     accounts,
@@ -67,6 +67,7 @@ def create_app(settings: Settings, rpc: RpcClient | None = None) -> Flask:
     client = rpc or RpcClient(settings.amqp_uri, timeout_seconds=settings.rpc_timeout_seconds)
     context.install(app, context.Gateway(settings, client))
     limits.install(app, settings)
+    protection.install(app, settings)
     errors.register(app)
     _add_routes(app, settings)
     return app

@@ -3,6 +3,7 @@
 import math
 import traceback
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 import structlog
@@ -174,6 +175,8 @@ BY_STATUS: Mapping[int, str] = {
     415: "content_type_unsupported",
 }
 RETRY_AFTER_SECONDS = "1"
+# Nobody reads more, and an answer should not be much longer than what it answers.
+MOST_FIELDS = 50
 
 
 def register(app: Flask) -> None:
@@ -274,7 +277,7 @@ def _answer(
         reason=code,
         message=text(row.text or code, language, params) or code,
         handle=handle,
-        fields=in_contract_words(fields or {}, language),
+        fields=in_contract_words(dict(islice((fields or {}).items(), MOST_FIELDS)), language),
         request_id=g.request_id if row.status >= 500 else None,
     )
     response = jsonify(failure(told, v2=speaks_v2()))

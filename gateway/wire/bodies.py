@@ -4,6 +4,10 @@ import json
 import math
 from typing import Any
 
+DEEPEST = 20
+MOST_VALUES = 10_000
+LONGEST_NUMBER = 30
+
 
 class MalformedJson(ValueError):
     """The body is no JSON object or array that could be worked with."""
@@ -13,8 +17,9 @@ def read_json(raw: bytes) -> Any:
     """The body's value; an empty body is an empty object.
 
     MalformedJson for what is not UTF-8 or not JSON, for repeated keys, NaN and
-    infinities, for strings that no database stores (NUL, lone surrogates), and
-    for a value that is neither object nor array.
+    infinities, for strings that no database stores (NUL, lone surrogates), for a
+    value that is neither object nor array, and for what would only keep us busy:
+    deep nesting, numbers of many digits, very many values.
     """
     if not raw.strip():
         return {}
@@ -24,8 +29,9 @@ def read_json(raw: bytes) -> Any:
             object_pairs_hook=_unique,
             parse_constant=_refuse,
             parse_float=_finite,
+            parse_int=_short,
         )
-        _check_strings(value)
+        _check(value)
     except (ValueError, RecursionError) as error:
         raise MalformedJson("malformed JSON") from error
     if not isinstance(value, dict | list):
@@ -51,15 +57,32 @@ def _refuse(constant: str) -> None:
     raise MalformedJson(f"{constant} is not JSON")
 
 
-def _check_strings(value: Any) -> None:
+def _short(written: str) -> int:
+    if len(written) > LONGEST_NUMBER:
+        raise MalformedJson("a number of too many digits")
+    return int(written)
+
+
+def _check(value: Any) -> None:
+    """Level by level, so that depth and number are known before they matter."""
+    level, values = [value], 0
+    for _ in range(DEEPEST):
+        values += len(level)
+        if values > MOST_VALUES:
+            raise MalformedJson("too many values")
+        level = [inner for outer in level for inner in _inside(outer)]
+        if not level:
+            return
+    raise MalformedJson("nested too deeply")
+
+
+def _inside(value: Any) -> list[Any]:
     if isinstance(value, str):
         value.encode()  # refuses lone surrogates
         if "\x00" in value:
             raise MalformedJson("NUL in a string")
     elif isinstance(value, dict):
-        for key, inner in value.items():
-            _check_strings(key)
-            _check_strings(inner)
+        return [*value.keys(), *value.values()]
     elif isinstance(value, list):
-        for inner in value:
-            _check_strings(inner)
+        return value
+    return []

@@ -1,5 +1,6 @@
 """Bookings: requests to make appointments, and what became of them."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ from gateway.wire.fields import (
 )
 
 MOST_VISITS = 20
+LONGEST_CUSTOM_FIELDS = 10_000
 CHECK_EXAMPLE: dict[str, Any] = {
     "appointments": [
         {"id": 1, "services": [1], "staff_id": 0, "datetime": "2026-11-20T10:00:00+01:00"}
@@ -37,9 +39,11 @@ BOOKING_EXAMPLE: dict[str, Any] = {
 
 
 class CustomFields(Coded, fields.Dict):
-    """{code: value}; an empty array means none."""
+    """{code: value}, up to a size; an empty array means none."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if len(json.dumps(value)) > LONGEST_CUSTOM_FIELDS:
+            raise self.make_error("invalid")
         return super()._deserialize(value or {}, attr, data, **kwargs)
 
 
@@ -78,7 +82,7 @@ class BookRecordSchema(Request):
         validate=validate.Length(1, MOST_VISITS, error=INVALID),
     )
     code = Code(load_default="", allow_none=True, metadata={"description": "From the SMS"})
-    comment = Text(load_default="", allow_none=True, most=2000)
+    comment = Text(load_default="", allow_none=True, most=2000, lines=True)
     type = Text(most=50, load_default=None, allow_none=True, metadata={"description": "Source"})
     notify_by_sms = Whole(
         load_default=0, allow_none=True, least=0, most=720, metadata={"description": "Hours"}

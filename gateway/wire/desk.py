@@ -101,7 +101,7 @@ class ChangeDeskRecordSchema(Request):
         allow_none=True,
         metadata={"description": "Write it down even if the time is taken or outside hours"},
     )
-    comment = Text(load_default=None, allow_none=True, most=2000)
+    comment = Text(load_default=None, allow_none=True, most=2000, lines=True)
     sms_remain_hours = Whole(least=0, most=720, load_default=None, allow_none=True)
     email_remain_hours = Whole(least=0, most=720, load_default=None, allow_none=True)
     attendance = marked()

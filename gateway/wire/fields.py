@@ -3,6 +3,7 @@
 Their messages are codes; the texts for people are made where errors are shown.
 """
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,15 @@ from gateway.wire.parameters import named
 
 MAX_ID = 2**63 - 1
 MOST_MONEY = 10**9
+MOST_IDS = 100
+MOST_ELEMENTS = 500
 INVALID = "field_invalid"
+
+# Control characters, line separators, and what overrides the direction of reading.
+STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+STEERING_BUT_LINES = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
 
 Messages = dict[str, str | list[Any] | dict[Any, Any]]
 
@@ -92,13 +101,13 @@ class Ids(Coded, fields.List[int]):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("load_default", list)
         one = Whole(least=1)
-        super().__init__(one, validate=validate.Length(max=100, error=INVALID), **kwargs)
+        super().__init__(one, validate=validate.Length(max=MOST_IDS, error=INVALID), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
         items = value if isinstance(value, list) else [value]
         apart: list[Any] = []
-        for item in items:
-            apart += item.split(",") if isinstance(item, str) else [item]
+        for item in items[: MOST_IDS + 1]:
+            apart += item.split(",", MOST_IDS) if isinstance(item, str) else [item]
         given = [item for item in apart if item != ""]
         return super()._deserialize(given, attr, data, **kwargs)
 
@@ -113,15 +122,23 @@ class Flag(Coded, fields.Boolean):
 
 
 class Text(Coded, fields.String):
-    """Text up to a length; a number is taken for its digits, as phones and codes are sent."""
+    """Text up to a length; a number is taken for its digits, as phones and codes are sent.
 
-    def __init__(self, *, most: int = 255, **kwargs: Any) -> None:
+    Without characters that steer a terminal or a mail header, or that turn what is
+    read around; with ``lines`` it may have several.
+    """
+
+    def __init__(self, *, most: int = 255, lines: bool = False, **kwargs: Any) -> None:
+        self.lines = lines
         super().__init__(validate=validate.Length(max=most, error=INVALID), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
-        return super()._deserialize(value, attr, data, **kwargs).strip()
+        text = super()._deserialize(value, attr, data, **kwargs).strip()
+        if (STEERING_BUT_LINES if self.lines else STEERING).search(text):
+            raise self.make_error("invalid")
+        return text
 
 
 class Code(Text):
@@ -223,4 +240,9 @@ class Inner(Coded, fields.Nested):
 
 
 class Several(Coded, fields.List[Any]):
-    """An array inside the request."""
+    """An array inside the request. How long it is, is looked at before what is in it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list) and len(value) > MOST_ELEMENTS:
+            raise self.make_error("invalid")
+        return super()._deserialize(value, attr, data, **kwargs)

@@ -117,7 +117,7 @@ class MoveRecordSchema(Request):
         allow_none=True,
         metadata={"description": "Somebody else; 0 changes nothing"},
     )
-    comment = Text(load_default=None, allow_none=True, most=2000)
+    comment = Text(load_default=None, allow_none=True, most=2000, lines=True)
 
     @validates_schema(skip_on_field_errors=True)
     def refuse_nothing(self, data: Mapping[str, Any], **_: Any) -> None:

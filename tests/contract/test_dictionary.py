@@ -171,6 +171,8 @@ def test_the_placeholders_are_the_ones_that_are_filled_in() -> None:
         "cancel_too_late": ["hours"],
         "code_sends_used_up": ["seconds"],
         "code_sent_recently": ["seconds"],
+        "codes_paused": ["seconds"],
+        "codes_used_up_here": ["seconds"],
         "move_too_late": ["hours"],
         "rate_limit_exceeded": ["seconds"],
     }
