@@ -3,7 +3,9 @@
 PostgreSQL in production, SQLite when embedded; the same code runs on both.
 """
 
+import math
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -26,7 +28,7 @@ from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
@@ -53,6 +55,7 @@ Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresq
 
 LOCK_SECONDS = 2.0
 BUSY_TIMEOUT_SECONDS = 5.0
+IDLE_SECONDS = 1.0
 QUERY_CANCELED = "57014"
 LOCK_NOT_AVAILABLE = "55P03"
 DEADLOCK_DETECTED = "40P01"
@@ -90,7 +93,7 @@ class Database:
         self.engine = make_engine(url, pool_size=pool_size)
         self.service = service
         self.is_sqlite = self.engine.dialect.name == "sqlite"
-        self.after_commit: Callable[[], None] = lambda: None
+        self.after_commit: Callable[[set[str]], None] = lambda loops: None
         self._one_writer = threading.Semaphore()
 
     @contextmanager
@@ -121,8 +124,8 @@ class Database:
             session.info["service"] = self.service
             yield session
             session.commit()
-        if session.info.get("wakes_loops"):
-            self.after_commit()
+        if loops := session.info.get("loops_to_wake"):
+            self.after_commit(loops)
 
     def dispose(self) -> None:
         self.engine.dispose()
@@ -141,8 +144,11 @@ class Database:
             self._one_writer.release()
 
     def _bound(self, session: Session, seconds_left: float | None, lock_seconds: float) -> None:
-        """Let no statement outlive the caller's patience, nor a wait for a lock ours."""
-        if self.is_sqlite:
+        """Let no statement outlive the caller's patience, nor a wait for a lock ours.
+
+        Where nobody waits the connection's own limits will do.
+        """
+        if self.is_sqlite or (seconds_left is None and lock_seconds == LOCK_SECONDS):
             return
         session.execute(
             text(
@@ -170,9 +176,9 @@ def lock_table(session: Session, table: str) -> None:
         session.execute(text(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def wake_loops(session: Session) -> None:
-    """Let the service's loops look at once, not at their next turn, when this is committed."""
-    session.info["wakes_loops"] = True
+def wake_loop(session: Session, name: str) -> None:
+    """Let that loop of the service look at once, not at its next turn, when this is committed."""
+    session.info.setdefault("loops_to_wake", set()).add(name)
 
 
 def limit_lock_waits(session: Session) -> None:
@@ -206,13 +212,36 @@ def make_engine(url: str, *, pool_size: int = 14) -> Engine:
         engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 5})
         _make_sqlite_transactional(engine)
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,
         pool_size=pool_size,
         max_overflow=0,
-        pool_pre_ping=True,
+        pool_use_lifo=True,
+        connect_args={"options": f"-c lock_timeout={_milliseconds(LOCK_SECONDS)}"},
     )
+    _try_idle_connections(engine)
+    return engine
+
+
+def _try_idle_connections(engine: Engine) -> None:
+    """Look whether a connection still lives when it was idle for a while: PostgreSQL restarts.
+
+    SQLAlchemy's own way asks before each transaction, which is a round trip each.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: Any, record: Any) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def look(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("idle_since", math.inf) < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.dbapi.Error as error:  # type: ignore[union-attr]
+            raise DisconnectionError from error
 
 
 def _make_sqlite_transactional(engine: Engine) -> None:

@@ -25,10 +25,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from services.common.db import BigId, Json, UTCDateTime, chassis, wake_loops
+from services.common.db import BigId, Json, UTCDateTime, chassis, wake_loop
 from services.common.events import Event, seal
 
 KEPT_FOR = timedelta(days=7)
+RELAY = "relay"
+"""The loop that publishes what waits."""
 
 outbox = Table(
     "outbox",
@@ -63,7 +65,7 @@ def announce(session: Session, event: Event) -> None:
             created_at=now,
         )
     )
-    wake_loops(session)
+    wake_loop(session, RELAY)
 
 
 def next_waiting(session: Session, *, limit: int = 100) -> list[Row[Any]]:

@@ -53,7 +53,7 @@ class Databases:
         """Empty it; one whose tables or constraints were changed is of no use any more."""
         service = database.service
         database.dispose()
-        database.after_commit = lambda: None
+        database.after_commit = lambda _loops: None
         with database.write() as session:
             if session.execute(self._shape).all() == self._shapes[service]:
                 for metadata in reversed(metadata_of(service)):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import chain
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -39,9 +40,12 @@ class DayHours:
 CLOSED = DayHours()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class WorkingHours:
-    """When somebody works: by weekday (Monday is 0), unless the date has hours of its own."""
+    """When somebody works: by weekday (Monday is 0), unless the date has hours of its own.
+
+    Never changed once it is made, for the shifts that it makes are remembered.
+    """
 
     weekly: Mapping[int, DayHours]
     dated: Mapping[date, DayHours]
@@ -103,9 +107,10 @@ class Shift(NamedTuple):
     works: Timeline
 
 
+@lru_cache(maxsize=512)
 def shifts(
     hours: WorkingHours, first_day: date, last_day: date, zone: ZoneInfo
-) -> dict[date, list[Shift]]:
+) -> Mapping[date, tuple[Shift, ...]]:
     """The shifts of each day from ``first_day`` to ``last_day``; a day without work is left out.
 
     A shift belongs to the day on which it began, even where it runs past midnight. Shifts of a day
@@ -124,12 +129,12 @@ def shifts(
         for plan, clock in zip(plans, clocks, strict=True)
         for moment in _instants(plan.breaks, clock)
     )
-    found: dict[date, list[Shift]] = {}
+    found: dict[date, tuple[Shift, ...]] = {}
     for number, day in enumerate(days[1:-4]):
         yesterday, today, *later = work[number : number + 4]
         of_day = [_shift(stretch, later, breaks) for stretch in subtract(today, yesterday)]
-        if of_day := [shift for shift in of_day if shift.works]:
-            found[day] = of_day
+        if at_work := tuple(shift for shift in of_day if shift.works):
+            found[day] = at_work
     return found
 
 

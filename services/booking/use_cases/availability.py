@@ -169,7 +169,7 @@ def people_at(
 
 def staff_at(session: Session, location: Location, staff_id: int | None) -> list[StaffMember]:
     """The bookable staff, or the one who was named; refused when there is no such person here."""
-    staff = bookable_staff(session, [location.id], staff_id)
+    staff = bookable_staff(session, [location.id], [staff_id] if staff_id else ())
     if staff_id and not staff:
         raise NotFound("staff_not_found", fields={"staff_id": str(staff_id)})
     return staff
@@ -179,7 +179,7 @@ def slots_on(day: date, people: Iterable[Person]) -> list[dict[str, Any]]:
     """The day's slots, each start once: with several people, at the length of the quickest."""
     lengths: dict[int, int] = {}
     for person in people:
-        of_day = person.shifts(day, day).get(day, [])
+        of_day = person.shifts(day, day).get(day, ())
         for start in person.free_starts(of_day):
             lengths[start] = min(person.duration, lengths.get(start, person.duration))
     return [

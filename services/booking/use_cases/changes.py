@@ -168,7 +168,7 @@ def _free_slot(
     call: Call,
 ) -> Slot:
     """The wished time, if it is on offer with that person; as strict as booking it anew."""
-    staff = bookable_staff(session, [location.id], staff_id)
+    staff = bookable_staff(session, [location.id], [staff_id])
     if not staff:
         raise NotFound("staff_not_found", fields={"staff_id": str(staff_id)})
     if staff_id != appointment.staff_id:

@@ -118,7 +118,9 @@ def _read_offers(
         except (Invalid, NotFound) as refusal:
             refusal.handle = wish["handle"]
             raise
-    staff = {member.id: member for member in bookable_staff(session, [location.id])}
+    asked = {wish["staff_id"] or 0 for wish in appointments}
+    named = () if 0 in asked else asked
+    staff = {member.id: member for member in bookable_staff(session, [location.id], named)}
     return staff, offers_of(session, list(staff), services)
 
 

@@ -59,13 +59,16 @@ def find_or_add_client(
         session.add(without_phone)
         session.flush()
         return without_phone
-    while (client := session.scalar(wanted)) is None:
-        session.execute(
-            insert_into(session, Client)
-            .values(business_id=business_id, created_at=now, **contact)
-            .on_conflict_do_nothing()
-        )
-    return client
+    added = (
+        insert_into(session, Client)
+        .values(business_id=business_id, created_at=now, **contact)
+        .on_conflict_do_nothing()
+        .returning(Client)
+    )
+    while True:
+        client = session.scalar(wanted) or session.scalar(added)
+        if client is not None:
+            return client
 
 
 def _email(details: dict[str, Any]) -> str | None:

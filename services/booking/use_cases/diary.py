@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, cast, extract, select
 from sqlalchemy.orm import Session
 
-from services.booking.domain.clocks import DAY, day_of, moment_of, seconds_of
+from services.booking.domain.clocks import DAY, day_of, moment_of
 from services.booking.domain.intervals import Interval, Timeline, covers, merge, overlaps
 from services.booking.domain.rules import earliest_start
 from services.booking.domain.schedules import Shift, WorkingHours, shifts, shifts_near
@@ -47,7 +48,7 @@ class Person:
     busy: Timeline
     taken_starts: tuple[int, ...]
 
-    def shifts(self, first: date, last: date) -> dict[date, list[Shift]]:
+    def shifts(self, first: date, last: date) -> Mapping[date, tuple[Shift, ...]]:
         return shifts(self.hours, first, last, self.zone)
 
     def shifts_near(self, start: int) -> list[Shift]:
@@ -113,7 +114,7 @@ class Person:
                 for seconds in set(durations)
                 if self.refuses(start, near, now=now, duration=seconds) is None
             }
-        of_day = self.shifts(day, day).get(day, [])
+        of_day = self.shifts(day, day).get(day, ())
         return {
             seconds
             for seconds in set(durations)
@@ -121,8 +122,7 @@ class Person:
         }
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(NamedTuple):
     """A service as one staff member gives it."""
 
     service: Service
@@ -132,9 +132,9 @@ class Offer:
 
 
 def bookable_staff(
-    session: Session, location_ids: Collection[int], staff_id: int | None = None
+    session: Session, location_ids: Collection[int], staff_ids: Collection[int] = ()
 ) -> list[StaffMember]:
-    """Staff that clients can choose, heaviest first."""
+    """Staff that clients can choose, of these ids if there are any, heaviest first."""
     wanted = (
         select(StaffMember)
         .where(
@@ -144,8 +144,8 @@ def bookable_staff(
         )
         .order_by(StaffMember.weight.desc(), StaffMember.id)
     )
-    if staff_id:
-        wanted = wanted.where(StaffMember.id == staff_id)
+    if staff_ids:
+        wanted = wanted.where(StaffMember.id.in_(staff_ids))
     return list(session.scalars(wanted))
 
 
@@ -176,18 +176,22 @@ def offers_of(
 ) -> dict[int, dict[int, Offer]]:
     """Who gives which of these services, how long and for how much: {staff: {service: offer}}."""
     offers: dict[int, dict[int, Offer]] = defaultdict(dict)
-    links = session.scalars(
-        select(StaffService).where(
-            StaffService.staff_id.in_(staff_ids), StaffService.service_id.in_(services)
-        )
+    links = session.connection().execute(
+        select(
+            StaffService.staff_id,
+            StaffService.service_id,
+            StaffService.duration_seconds,
+            StaffService.price_min_minor,
+            StaffService.price_max_minor,
+        ).where(StaffService.staff_id.in_(staff_ids), StaffService.service_id.in_(services))
     )
-    for link in links:
-        service = services[link.service_id]
-        offers[link.staff_id][link.service_id] = Offer(
+    for staff_id, service_id, seconds, price_min, price_max in links:
+        service = services[service_id]
+        offers[staff_id][service_id] = Offer(
             service,
-            link.duration_seconds or service.duration_seconds,
-            _own_or(link.price_min_minor, service.price_min_minor),
-            _own_or(link.price_max_minor, service.price_max_minor),
+            seconds or service.duration_seconds,
+            service.price_min_minor if price_min is None else price_min,
+            service.price_max_minor if price_max is None else price_max,
         )
     return offers
 
@@ -252,17 +256,18 @@ def read_people(
 def _read_busy(
     session: Session, staff_ids: Collection[int], first: int, last: int
 ) -> dict[int, list[Interval]]:
+    """What is taken of their time, as the database counts its seconds: there may be thousands."""
     busy: dict[int, list[Interval]] = defaultdict(list)
-    for staff_id, starts_at, ends_at in session.execute(
-        select(Reservation.staff_id, Reservation.starts_at, Reservation.ends_at).where(
+    for staff_id, start, end in session.connection().execute(
+        select(
+            Reservation.staff_id,
+            cast(extract("epoch", Reservation.starts_at), BigInteger),
+            cast(extract("epoch", Reservation.ends_at), BigInteger),
+        ).where(
             Reservation.staff_id.in_(staff_ids),
             Reservation.starts_at < moment_of(last + DAY),
             Reservation.ends_at > moment_of(first - DAY),
         )
     ):
-        busy[staff_id].append(Interval(seconds_of(starts_at), seconds_of(ends_at)))
+        busy[staff_id].append(Interval(start, end))
     return busy
-
-
-def _own_or(own: int | None, common: int) -> int:
-    return common if own is None else own

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ def read_hours(
 ) -> dict[int, WorkingHours]:
     """When these people work, by weekday and on these dates."""
     weekly: dict[int, list[tuple[int, Entry]]] = defaultdict(list)
-    for staff_id, weekday, kind, opens, closes in session.execute(
+    for staff_id, weekday, kind, opens, closes in session.connection().execute(
         select(
             WeeklyHours.staff_id,
             WeeklyHours.weekday,
@@ -27,7 +28,7 @@ def read_hours(
     ):
         weekly[staff_id].append((weekday, Entry(kind, opens, closes)))
     dated: dict[int, list[tuple[date, Entry]]] = defaultdict(list)
-    for staff_id, day, dated_kind, since, until in session.execute(
+    for staff_id, day, dated_kind, since, until in session.connection().execute(
         select(
             DateHours.staff_id,
             DateHours.day,
@@ -40,4 +41,15 @@ def read_hours(
         )
     ):
         dated[staff_id].append((day, Entry(dated_kind, since, until)))
-    return {staff_id: working_hours(weekly[staff_id], dated[staff_id]) for staff_id in staff_ids}
+    return {
+        staff_id: _hours_of(frozenset(weekly[staff_id]), frozenset(dated[staff_id]))
+        for staff_id in staff_ids
+    }
+
+
+@lru_cache(maxsize=4_096)
+def _hours_of(
+    weekly: frozenset[tuple[int, Entry]], dated: frozenset[tuple[date, Entry]]
+) -> WorkingHours:
+    """The same object for the same entries, so that their shifts are remembered for everybody."""
+    return working_hours(weekly, dated)

@@ -27,7 +27,7 @@ def list_bookable_staff(
 ) -> dict[str, Any]:
     """The staff whom clients can choose, and whether each can be had for what is asked."""
     location = find_location(session, location_id)
-    staff = bookable_staff(session, [location.id], staff_id)
+    staff = bookable_staff(session, [location.id], [staff_id] if staff_id else ())
     durations = _who_gives(session, location, staff, service_ids)
     if starts_at:
         durations = _free_at(session, location, staff, durations, starts_at, now)

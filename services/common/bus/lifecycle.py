@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -95,7 +95,7 @@ class Loops(DependencyProvider):
         settings = settings_of(self.container)
         self.database = database_of(self.container)
         self.stopping = threading.Event()
-        self.wakers: list[threading.Event] = []
+        self.wakers: dict[str, threading.Event] = {}
         self.rpc = RpcClient(settings.amqp_uri, timeout_seconds=settings.rpc_timeout_seconds)
         self.relay = Relay(self.database, self.container.service_name, settings.amqp_uri)
         self.database.after_commit = self.wake
@@ -105,9 +105,9 @@ class Loops(DependencyProvider):
         if settings.embedded:
             with self.database.write() as session:
                 outbox.publish_again(session, now=datetime.now(UTC))
-        self._repeat("relay", self.relay.publish_waiting, every=1.0)
+        self._repeat(outbox.RELAY, self.relay.publish_waiting, every=1.0)
         self._repeat("inbox_retries", self._retry_one, every=1.0)
-        self._repeat("housekeeping", self._clean_up, every=HOUSEKEEPING_SECONDS, is_woken=False)
+        self._repeat("housekeeping", self._clean_up, every=HOUSEKEEPING_SECONDS)
         for name in dir(self.container.service_cls):
             step = getattr(self.container.service_cls, name)
             if hasattr(step, "every"):
@@ -126,13 +126,14 @@ class Loops(DependencyProvider):
 
     def stop(self) -> None:
         self.stopping.set()
-        self.wake()
+        self.wake(self.wakers)
         self.relay.close()
         self.rpc.close()
 
-    def wake(self) -> None:
-        for waker in self.wakers:
-            waker.set()
+    def wake(self, loops: Iterable[str]) -> None:
+        for name in loops:
+            if waker := self.wakers.get(name):  # there is none before the start
+                waker.set()
 
     def get_dependency(self, worker_ctx: WorkerContext) -> "Loops":
         return self
@@ -143,11 +144,8 @@ class Loops(DependencyProvider):
         step: Callable[[], bool],
         *,
         every: float,
-        is_woken: bool = True,
     ) -> None:
-        waker = threading.Event()
-        if is_woken:
-            self.wakers.append(waker)
+        waker = self.wakers[name] = threading.Event()
 
         def run() -> None:
             while not self.stopping.is_set():

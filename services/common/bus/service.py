@@ -71,11 +71,13 @@ def query(schema: type[Schema]) -> Callable[[Method], Method]:
     Called with keyword arguments, which the schema checks and completes.
     """
 
+    checked = schema()
+
     def decorate(method: Method) -> Method:
         @functools.wraps(method)
         def answer(self: Service, **arguments: Any) -> Any:
             left = _seconds_left(self.call)
-            loaded = _load(schema, arguments)
+            loaded = _load(checked, arguments)
             with self.database.read(seconds_left=left) as session:
                 self.admit(session, loaded)
                 return method(self, session, loaded)
@@ -107,6 +109,8 @@ def command(
     transaction of its own when the first one was undone, for what must be counted.
     """
 
+    checked = schema()
+
     def decorate(method: Method) -> Method:
         def do(self: Service, request: dict[str, Any], loaded: dict[str, Any]) -> Any:
             call: Call = self.call
@@ -133,7 +137,7 @@ def command(
         @functools.wraps(method)
         def answer(self: Service, request: dict[str, Any]) -> Any:
             _seconds_left(self.call)
-            loaded = _load(schema, request)
+            loaded = _load(checked, request)
             try:
                 return do(self, request, loaded)
             except Refusal as refusal:
@@ -157,12 +161,14 @@ def attempt(schema: type[Schema]) -> Callable[[Method], Method]:
     answer is a secret and is not stored, so it must be safe to repeat by itself.
     """
 
+    checked = schema()
+
     def decorate(method: Method) -> Method:
         @functools.wraps(method)
         def answer(self: Service, request: dict[str, Any]) -> Any:
             call: Call = self.call
             _seconds_left(call)
-            loaded = _load(schema, request)
+            loaded = _load(checked, request)
 
             def write() -> AbstractContextManager[Session]:
                 transaction: AbstractContextManager[Session] = self.database.write(
@@ -207,7 +213,8 @@ def background(*, every: float) -> Callable[[Method], Method]:
     """A step ``method(self) -> bool`` repeated while the service runs.
 
     At once again when it answers True (there was something to do), else after
-    ``every`` seconds or as soon as a transaction of this process has committed.
+    ``every`` seconds or as soon as a transaction of this process has committed that
+    was to wake it (``wake_loop``).
     """
 
     def decorate(method: Method) -> Method:
@@ -231,9 +238,9 @@ def _fingerprint(command_id: str, name: str, request: dict[str, Any]) -> str:
     return commands.fingerprint_of(name, told)
 
 
-def _load(schema: type[Schema], request: dict[str, Any]) -> dict[str, Any]:
+def _load(schema: Schema, request: dict[str, Any]) -> dict[str, Any]:
     try:
-        loaded: dict[str, Any] = schema().load(request)
+        loaded: dict[str, Any] = schema.load(request)
     except ValidationError as error:
         raise Invalid("validation_failed", fields=error.normalized_messages()) from error
     return loaded

@@ -14,7 +14,7 @@ from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from services.common.config import Settings
-from services.common.db import insert_into, wake_loops
+from services.common.db import insert_into, wake_loop
 from services.common.events import Envelope
 from services.notify.channels import channels_for, media_for_codes
 from services.notify.domain.kinds import ABOUT_APPOINTMENTS, CODE, template_for
@@ -161,7 +161,7 @@ def add_messages(session: Session, channels: Iterable[str], **message: Any) -> N
             .values(channel=channel, attempts=0, unsettled=0, **message)
             .on_conflict_do_nothing()
         )
-    wake_loops(session)
+    wake_loop(session, "send_codes" if message["is_urgent"] else "send_messages")
 
 
 def _ways_for(request: Mapping[str, Any], settings: Settings) -> list[Way]:

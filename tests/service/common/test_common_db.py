@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Table, UniqueConstraint, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
+from services.common import db
 from services.common.db import Database, UTCDateTime, violates
 from services.common.errors import Conflict, DeadlinePassed
 
@@ -267,7 +268,7 @@ class TestOnPostgres:
             pass
         with database.engine.connect() as connection:
             assert connection.scalar(text("SHOW statement_timeout")) == "0"
-            assert connection.scalar(text("SHOW lock_timeout")) == "0"
+            assert connection.scalar(text("SHOW lock_timeout")) == "2s"
 
     def test_any_other_trouble_is_told_as_it_is(self, database: Database) -> None:
         with pytest.raises(OperationalError), database.write() as session:
@@ -275,7 +276,10 @@ class TestOnPostgres:
 
         fill(database, 1)
 
-    def test_a_connection_that_died_while_it_was_idle_is_replaced(self, database: Database) -> None:
+    def test_a_connection_that_died_while_it_was_idle_is_replaced(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(db, "IDLE_SECONDS", 0.0)
         fill(database, 1)
         other = Database(str(database.engine.url.render_as_string(hide_password=False)))
         with other.write() as session:

@@ -49,9 +49,9 @@ def test_an_event_is_gone_with_its_change_when_that_is_rolled_back(database: Dat
     assert waiting(database) == 0
 
 
-def test_the_loops_are_woken_by_a_commit_and_by_nothing_else(database: Database) -> None:
-    woken: list[int] = []
-    database.after_commit = lambda: woken.append(waiting(database))
+def test_the_relay_is_woken_by_a_commit_and_by_nothing_else(database: Database) -> None:
+    woken: list[tuple[set[str], int]] = []
+    database.after_commit = lambda loops: woken.append((loops, waiting(database)))
 
     with pytest.raises(ZeroDivisionError), database.write() as session:
         boil(session, 7, 1)
@@ -61,7 +61,7 @@ def test_the_loops_are_woken_by_a_commit_and_by_nothing_else(database: Database)
     assert woken == []
 
     boil_all(database, (7, 1))
-    assert woken == [1]
+    assert woken == [({"relay"}, 1)]
 
 
 def test_the_oldest_of_each_subject_comes_first(database: Database) -> None:
