@@ -155,7 +155,19 @@ def test_a_service_whose_broker_is_away_ends_when_asked_to(
     eventually(lambda: kitchen.logged("broker_unreachable"))
 
     os.kill(process.pid, signal.SIGTERM)
-    assert process.wait(timeout=40) == 0
+    assert process.wait(timeout=15) == 0
+
+
+def test_a_service_whose_broker_has_fallen_silent_ends_when_asked_to(
+    broker: LocalRabbitMQ, kitchen: Kitchen, process: Process
+) -> None:
+    broker.pause()
+    try:
+        os.kill(process.pid, signal.SIGTERM)
+        assert process.wait(timeout=25) == 0
+    finally:
+        broker.resume()
+    assert kitchen.logged("not_finished_in_time")
 
 
 def test_health_answers_while_every_worker_is_busy(kitchen: Kitchen, process: Process) -> None:

@@ -5,22 +5,38 @@ The process must have been patched by eventlet before anything else was imported
 
 import signal
 import threading
+from contextlib import suppress
 from typing import Any
 
 import eventlet
+import structlog
+from eventlet.greenthread import GreenThread
 from nameko.runners import ServiceRunner
 
 from services.common.bus.lifecycle import SETTINGS, STOPPING
 from services.common.bus.service import Service
 from services.common.config import Settings
 
+log = structlog.get_logger(__name__)
+
+FINISHING_SECONDS = 15.0
+"""How long work at hand may take after the process was asked to end; supervisors wait longer."""
+
 
 def serve(service: type[Service], settings: Settings) -> None:
     """Run one service until the process is asked to end, even while it is starting."""
     runner = _runner([service], settings)
-    stop_on_signals(runner)
-    runner.start()
-    runner.wait()
+    started = threading.Event()
+
+    def run() -> None:
+        runner.start()
+        started.set()
+        runner.wait()
+
+    running = eventlet.spawn(run)
+    _stop_on_signals(runner, running, started)
+    with suppress(eventlet.greenlet.GreenletExit):
+        running.wait()
 
 
 def start(services: list[type[Service]], settings: Settings) -> ServiceRunner:
@@ -44,12 +60,33 @@ def _runner(services: list[type[Service]], settings: Settings) -> ServiceRunner:
     return runner
 
 
-def stop_on_signals(runner: ServiceRunner) -> None:
-    """When asked to end: be not ready any more, finish what is at work, and leave."""
+def _stop_on_signals(runner: ServiceRunner, running: GreenThread, started: threading.Event) -> None:
+    """When asked to end: be not ready any more, finish what is at work, and leave.
+
+    A service that has not started yet has nothing at work, and nameko cannot
+    stop it: it is left as it stands. So is one that does not come to an end,
+    because its broker is silent, say: all of it can be killed at any moment.
+    """
+
+    def end() -> None:
+        try:
+            if started.is_set() and not _ends_in_time(runner):
+                log.warning("not_finished_in_time", seconds=FINISHING_SECONDS)
+        finally:
+            running.kill()
 
     def stop(_number: int, _frame: Any) -> None:
-        runner.config[STOPPING].set()
-        eventlet.spawn_n(runner.stop)
+        if not runner.config[STOPPING].is_set():
+            runner.config[STOPPING].set()
+            eventlet.spawn_n(end)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+
+
+def _ends_in_time(runner: ServiceRunner) -> bool:
+    has_ended = False
+    with eventlet.Timeout(FINISHING_SECONDS, False):
+        runner.stop()
+        has_ended = True
+    return has_ended
