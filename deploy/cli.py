@@ -13,17 +13,17 @@ import click
 
 from deploy.codes import codes
 from deploy.documents import documents
+from deploy.one_line import Commands, check_data, reason_of
 from deploy.partner_keys import partner_keys
-from deploy.settings import data_folder, settings_from
+from deploy.settings import ROOT, data_folder, settings_from
 from deploy.staff_users import staff_users
-from services.common.config import SERVICES, ConfigError, Settings
+from services.common.config import SERVICES
 from services.common.db import Database
 
-ROOT = Path(__file__).resolve().parent.parent
 SERVICE = click.Choice(SERVICES)
 
 
-@click.group()
+@click.group(cls=Commands)
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Kabinet: online booking for businesses that live by appointments."""
@@ -69,15 +69,24 @@ def migrate(services: tuple[str, ...]) -> None:
     Run it once before the services start. Without names: all services whose
     database is configured.
     """
+    from amqp.exceptions import AMQPError
+    from kombu.exceptions import KombuError
+
     from deploy import services as running
     from services.common.bus.topology import declare_queues
     from services.common.migrate import migrate as migrate_one
 
-    settings = _settings()
+    settings = settings_from(os.environ)
     for service in services or tuple(settings.database_urls):
         migrate_one(service, settings.database_url(service))
         click.echo(f"{service}: up to date")
-    for queue in declare_queues(settings.amqp_uri, running.SERVICES.values()):
+    if settings.embedded:
+        return  # its bus lives in its process alone
+    try:
+        queues = declare_queues(settings.amqp_uri, running.SERVICES.values())
+    except (OSError, AMQPError, KombuError) as error:
+        sys.exit(f"kabinet: cannot reach the broker: {reason_of(error)}")
+    for queue in queues:
         click.echo(f"queue {queue}")
 
 
@@ -104,9 +113,10 @@ def demo() -> None:
     """Fill empty databases with demo data and write demo.json (dev only)."""
     from deploy.demo import load_demo_once
 
-    settings = _settings()
+    settings = settings_from(os.environ)
     if not settings.is_dev:
         sys.exit("kabinet: demo data is for KABINET_ENV=dev only")
+    check_data(settings, "booking")
     told = load_demo_once(settings, data_folder(os.environ))
     click.echo(json.dumps(told, indent=2))
 
@@ -160,19 +170,11 @@ def requeue_dead_letters(service: str, event_ids: tuple[str, ...], everything: b
     click.echo(f"{count} re-queued")
 
 
-def _settings() -> Settings:
-    try:
-        return settings_from(os.environ)
-    except ConfigError as error:
-        sys.exit(f"kabinet: {error}")
-
-
 @contextmanager
 def _database(service: str) -> Iterator[Database]:
-    try:
-        database = Database(_settings().database_url(service), service=service)
-    except ConfigError as error:
-        sys.exit(f"kabinet: {error}")
+    settings = settings_from(os.environ)
+    check_data(settings, service)
+    database = Database(settings.database_url(service), service=service)
     try:
         yield database
     finally:
@@ -181,6 +183,8 @@ def _database(service: str) -> Iterator[Database]:
 
 def _become(*arguments: Any) -> None:
     """Replace this process, so that signals reach what was started."""
+    if given := os.environ.get("KABINET_DATA"):
+        os.environ["KABINET_DATA"] = str(Path(given).resolve())
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
 

@@ -6,9 +6,12 @@ from pathlib import Path
 from services.common.bus import memory
 from services.common.config import SERVICES, Settings, read_settings
 
+ROOT = Path(__file__).resolve().parent.parent
+
 
 def data_folder(environ: Mapping[str, str]) -> Path:
-    return Path(environ.get("KABINET_DATA", "./var"))
+    """Where the embedded installation keeps its data: our own ``var``, wherever one stands."""
+    return Path(environ.get("KABINET_DATA") or ROOT / "var").resolve()
 
 
 def settings_from(environ: Mapping[str, str]) -> Settings:
@@ -20,7 +23,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
 
 def embedded_settings(environ: Mapping[str, str]) -> Settings:
     """The environment's settings, with the embedded mode's own bus and databases."""
-    folder = data_folder(environ).resolve()
+    folder = data_folder(environ)
     own = {
         "AMQP_URI": memory.URI,
         "EMBEDDED": "1",

@@ -15,7 +15,7 @@ from deploy.welcome import welcome
 
 
 def main() -> None:
-    folder = data_folder(os.environ).resolve() / "local"
+    folder = data_folder(os.environ) / "local"
     own = {name: os.environ[name] for name in ("LOG_LEVEL",) if name in os.environ}
     ended = threading.Event()
 

@@ -6,6 +6,7 @@ from typing import Any
 
 def welcome(demo: Mapping[str, Any], more: str = "") -> None:
     base, key = demo["base_url"], demo["partner_token"]
+    more = f" {more}" if more else ""
     location = demo["location_ids"][0]
     print(
         f"""
@@ -18,7 +19,7 @@ Kabinet is running with demo data.
 
   curl -H 'Authorization: Bearer {key}' {base}/api/v1/book_staff/{location}
 
-All of this stands in {demo["file"]}. {more}
+All of this stands in {demo["file"]}.{more}
 Ctrl-C stops.
 """,
         flush=True,

@@ -85,8 +85,11 @@ def _stop_on_signals(runner: ServiceRunner, running: GreenThread, started: threa
 
 
 def _ends_in_time(runner: ServiceRunner) -> bool:
-    has_ended = False
-    with eventlet.Timeout(FINISHING_SECONDS, False):
+    patience = eventlet.Timeout(FINISHING_SECONDS)
+    try:
         runner.stop()
-        has_ended = True
-    return has_ended
+    except eventlet.Timeout:
+        return False
+    finally:
+        patience.cancel()
+    return True
