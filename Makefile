@@ -12,7 +12,7 @@ PIP_COMPILE := $(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-ex
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: .venv bench clean down format help lint lock migrate migration packages run soak test unit up up-local
+.PHONY: .venv bench clean compose down format help lint lock migrate migration packages run soak test unit up up-local
 
 help: ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,11 +23,11 @@ run: $(RUNTIME) ## Run everything in one process with demo data; needs only Pyth
 up-local: $(RUNTIME) packages ## Run every service as a process on a private RabbitMQ and PostgreSQL
 	@./kabinet up-local
 
-up: ## Run everything in containers, with Docker; settings from .env, else those for development
+up: compose ## Run everything in containers, with Docker Compose; settings from .env, else those for development
 	@$(COMPOSE) up --build --detach --wait
 	@$(COMPOSE) run --rm --no-deps migrate sh -c '[ "$$KABINET_ENV" != dev ] || kabinet demo'
 
-down: ## Stop and remove the containers; their data stays
+down: compose ## Stop and remove the containers; their data stays
 	@$(COMPOSE) down
 
 test: $(DEVELOPMENT) packages ## Run the tests; starts and stops its own RabbitMQ and PostgreSQL
@@ -66,6 +66,12 @@ lock: $(DEVELOPMENT) ## Pin what requirements*.in ask for, with hashes
 clean: ## Remove caches; the data in var and the packages in .venv stay
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find services gateway deploy tests -name __pycache__ -prune -exec rm -rf {} +
+
+compose:
+ifeq ($(origin COMPOSE),file)
+	@docker compose version >/dev/null 2>&1 || { \
+		echo 'This needs Docker with its Compose plugin; without them: make up-local' >&2; exit 1; }
+endif
 
 packages: $(RUNTIME)
 	@$(BIN)/python -m deploy.local.packages

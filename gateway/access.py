@@ -69,6 +69,7 @@ ACCESS: Table = {
     "operation.livez": ANYBODY,
     "operation.readyz": ANYBODY,
     "documents.openapi": ANYBODY,
+    "documents.root": ANYBODY,
     "swagger_ui.show": ANYBODY,
     "forms.bookform": BOOKING,
     "forms.dictionary": PARTNERS,

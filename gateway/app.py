@@ -1,7 +1,8 @@
 """The gateway as a WSGI application, for gunicorn and for the embedded launcher alike."""
 
-from flask import Blueprint, Flask, Response, jsonify
+from flask import Blueprint, Flask, Response, jsonify, redirect
 from flask_swagger_ui import get_swaggerui_blueprint
+from werkzeug import Response as BaseResponse
 
 from gateway import access, context, errors, limits, protection
 from gateway.openapi import create_api, document
@@ -88,6 +89,10 @@ def _add_routes(app: Flask, settings: Settings) -> None:
 
 def _add_documents(app: Flask) -> None:
     documents = Blueprint("documents", __name__)
+
+    @documents.get("/")
+    def root() -> BaseResponse:
+        return redirect("/docs")
 
     @documents.get("/openapi.json")
     def openapi() -> Response:

@@ -21,7 +21,9 @@ from services.common.config import Settings
 
 PATH_ARGUMENT = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 DESCRIPTION = """\
-The public HTTP API for clients of a business: it speaks the Altegio-compatible contract.
+The public HTTP API for the clients of a business and for its desk (appointments, hours): it speaks
+the Altegio-compatible contract. To try a call here, press *Authorize* and enter a partner key, such
+as the one that `make run` prints.
 
 **Two bodies.** With `Accept: application/vnd.api.v2+json` (or `application/vnd.yclients.v2+json`)
 an answer is `{success, data, meta}`; without it, it is the bare v1 body. Both are described as

@@ -14,7 +14,7 @@ from gateway.openapi import FAILURE
 from services.common.config import Settings
 
 # Pages about the API, not part of it.
-PAGES = {"documents.openapi", "swagger_ui.show"}
+PAGES = {"documents.openapi", "documents.root", "swagger_ui.show"}
 
 
 @pytest.fixture(scope="module")
@@ -157,3 +157,10 @@ def test_in_production_the_developers_routes_do_not_exist():
     app = create_app(Settings(amqp_uri="memory://"))
     assert app.test_client().get("/dev/messages").status_code == 404
     assert "/dev/messages" not in app.test_client().get("/openapi.json").json["paths"]
+
+
+def test_who_opens_the_address_of_the_gateway_comes_to_the_page_about_it(app):
+    response = app.test_client().get("/")
+
+    assert (response.status_code, response.headers["Location"]) == (302, "/docs")
+    assert app.test_client().get("/", follow_redirects=True).mimetype == "text/html"

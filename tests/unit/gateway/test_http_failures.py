@@ -88,7 +88,7 @@ def test_a_body_in_chunks_is_not_cut_off_in_silence(front):
     ("method", "path", "status", "reason"),
     [
         ("GET", "/api/v1/nowhere", 404, "not_found"),
-        ("GET", "/", 404, "not_found"),
+        ("GET", "/nowhere", 404, "not_found"),
         ("GET", "/api/v1//company/1", 404, "not_found"),
         ("GET", "/api/v1/company/0", 404, "not_found"),
         ("GET", "/api/v1/company/99999999999999999999", 404, "not_found"),
