@@ -69,11 +69,8 @@ def migrate(services: tuple[str, ...]) -> None:
     Run it once before the services start. Without names: all services whose
     database is configured.
     """
-    from amqp.exceptions import AMQPError
-    from kombu.exceptions import KombuError
-
     from deploy import services as running
-    from services.common.bus.topology import declare_queues
+    from services.common.bus.topology import BrokerUnreachable, declare_queues
     from services.common.migrate import migrate as migrate_one
 
     settings = settings_from(os.environ)
@@ -84,8 +81,8 @@ def migrate(services: tuple[str, ...]) -> None:
         return  # its bus lives in its process alone
     try:
         queues = declare_queues(settings.amqp_uri, running.SERVICES.values())
-    except (OSError, AMQPError, KombuError) as error:
-        sys.exit(f"kabinet: cannot reach the broker: {reason_of(error)}")
+    except BrokerUnreachable as error:
+        sys.exit(f"kabinet: cannot reach the broker: {reason_of(error.__cause__ or error)}")
     for queue in queues:
         click.echo(f"queue {queue}")
 

@@ -9,6 +9,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from kombu import Connection, Exchange, Queue
+from kombu.exceptions import KombuError
+
+
+class BrokerUnreachable(Exception):
+    """The broker does not answer, or does not let us in; its cause says why."""
 
 
 class Subscribing(Protocol):
@@ -41,7 +46,10 @@ def declare_queues(amqp_uri: str, services: Iterable[Subscribing]) -> list[str]:
     """Declare every subscriber's queue and every service's exchange; the queues' names."""
     declared = []
     with Connection(amqp_uri, connect_timeout=5) as connection:
-        channel = connection.channel()
+        try:
+            channel = connection.channel()
+        except (*connection.connection_errors, *connection.channel_errors, KombuError) as error:
+            raise BrokerUnreachable from error
         for service in services:
             event_exchange(service.name)(channel).declare()
             for queue in subscriber_queues(service):
