@@ -10,17 +10,32 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from deploy.codes import codes
 from deploy.documents import documents
-from deploy.one_line import Commands, check_data, reason_of
+from deploy.one_line import check_data, problem_of_databases, reason_of
 from deploy.partner_keys import partner_keys
 from deploy.settings import ROOT, data_folder, settings_from
 from deploy.staff_users import staff_users
-from services.common.config import SERVICES
+from services.common.config import SERVICES, ConfigError
 from services.common.db import Database
 
 SERVICE = click.Choice(SERVICES)
+
+
+class Commands(click.Group):
+    """Commands that do not answer with a traceback when a database cannot be reached."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except ConfigError as error:
+            sys.exit(f"kabinet: {error}")
+        except (OperationalError, ProgrammingError):
+            if problem := problem_of_databases(settings_from(os.environ)):
+                sys.exit(f"kabinet: {problem}")
+            raise
 
 
 @click.group(cls=Commands)
@@ -113,7 +128,7 @@ def demo() -> None:
     settings = settings_from(os.environ)
     if not settings.is_dev:
         sys.exit("kabinet: demo data is for KABINET_ENV=dev only")
-    check_data(settings, "booking")
+    check_data(settings, "booking", data_folder(os.environ))
     told = load_demo_once(settings, data_folder(os.environ))
     click.echo(json.dumps(told, indent=2))
 
@@ -170,7 +185,7 @@ def requeue_dead_letters(service: str, event_ids: tuple[str, ...], everything: b
 @contextmanager
 def _database(service: str) -> Iterator[Database]:
     settings = settings_from(os.environ)
-    check_data(settings, service)
+    check_data(settings, service, data_folder(os.environ))
     database = Database(settings.database_url(service), service=service)
     try:
         yield database

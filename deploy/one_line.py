@@ -1,41 +1,21 @@
 """Why a command cannot do its work, in one line: what it needs is not to be reached."""
 
-import os
 import sys
 from pathlib import Path
-from typing import Any
 
-import click
 from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
-from deploy.settings import data_folder, settings_from
-from services.common.config import ConfigError, Settings
+from services.common.config import Settings
 from services.common.db import make_engine
 
 
-class Commands(click.Group):
-    """Commands that do not answer with a traceback when a database cannot be reached."""
-
-    def invoke(self, context: click.Context) -> Any:
-        try:
-            return super().invoke(context)
-        except ConfigError as error:
-            sys.exit(f"kabinet: {error}")
-        except (OperationalError, ProgrammingError):
-            if problem := _problem_of_databases(settings_from(os.environ)):
-                sys.exit(f"kabinet: {problem}")
-            raise
-
-
-def check_data(settings: Settings, service: str) -> None:
+def check_data(settings: Settings, service: str, folder: Path) -> None:
     """End the command when it is about the embedded installation, and there is none yet."""
     if settings.embedded and not _is_file(settings.database_url(service)):
-        folder = _as_seen_from_here(data_folder(os.environ))
-        sys.exit(
-            f"kabinet: there is no data in {folder}; run 'make run' first, or set KABINET_DATA"
-        )
+        seen = _as_seen_from_here(folder)
+        sys.exit(f"kabinet: there is no data in {seen}; run 'make run' first, or set KABINET_DATA")
 
 
 def reason_of(error: BaseException) -> str:
@@ -45,7 +25,7 @@ def reason_of(error: BaseException) -> str:
     return reason[:1].lower() + reason[1:]
 
 
-def _problem_of_databases(settings: Settings) -> str | None:
+def problem_of_databases(settings: Settings) -> str | None:
     """The first database that cannot be worked with, and why."""
     for service, url in settings.database_urls.items():
         engine = make_engine(url)
