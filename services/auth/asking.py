@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.auth import schemas, views
-from services.auth.domain.codes import code_of, is_right
+from services.auth.domain.codes import by_email_of, code_of, is_right
 from services.auth.domain.lifetimes import Lifetime
 from services.auth.models import Challenge, Medium
 from services.auth.use_cases import codes, spending, tries
@@ -37,17 +37,30 @@ class Asking(Service):
         follows, a refusal would undo the count, and SQLite could not begin a second.
         Whatever is wrong is answered alike and costs the same work.
         """
-        with write() as session:
-            challenge_id = codes.count_guess(session, aim, now=self.call.now)
-        code = self.settings.test_phones.get(aim.recipient) or code_of(
-            self.settings.auth_secret,
-            challenge_id or "none",
-            purpose=aim.purpose,
-            length=self.settings.code_length,
-        )
-        if not is_right(typed, code) or challenge_id is None:
+        challenge_id, by_email = self._guess_either(write, aim, typed)
+        if by_email:
             raise Invalid("code_incorrect")
         return challenge_id
+
+    def _guess_either(self, write: Write, aim: codes.Aim, typed: str) -> tuple[str, bool]:
+        """The challenge, and whether this is the code of the letter instead of the message."""
+        with write() as session:
+            challenge_id = codes.count_guess(session, aim, now=self.call.now)
+        own, by_email = (
+            is_right(typed, self._code(challenge_id or "none", aim, purpose))
+            for purpose in (aim.purpose, by_email_of(aim.purpose))
+        )
+        if challenge_id is None or not (own or by_email):
+            raise Invalid("code_incorrect")
+        return challenge_id, not own
+
+    def _code(self, challenge_id: str, aim: codes.Aim, purpose: str) -> str:
+        return self.settings.test_phones.get(aim.recipient) or code_of(
+            self.settings.auth_secret,
+            challenge_id,
+            purpose=purpose,
+            length=self.settings.code_length,
+        )
 
     def _right_password(self, write: Write, login: str, typed: str) -> tries.Try:
         """The try, when this is the password of that phone or address."""

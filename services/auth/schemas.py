@@ -325,7 +325,10 @@ class RotatePartnerKeySchema(OnePartnerKeySchema):
 
 
 class GetCodeTextSchema(Schema):
+    """By which ``medium`` it is about to be sent: a letter has a code of its own."""
+
     challenge_id = Text(36, shortest=1, required=True)
+    medium = fields.Enum(Medium, by_value=True, load_default=None, allow_none=True)
 
 
 class ContactSchema(Schema):

@@ -62,21 +62,23 @@ class AuthService(Accounts, Managing):
 
     @attempt(schemas.ProvePhoneSchema)
     def prove_phone(self, write: Write, request: Request) -> Answer:
-        challenge_id = self._guess(write, self._phone_aim(request), request["code"])
+        aim = self._phone_aim(request)
+        challenge_id, by_email = self._guess_either(write, aim, request["code"])
         with write() as session:
-            proven = codes.accept_guess(session, challenge_id, now=self.call.now)
+            proven = codes.accept_guess(session, challenge_id, by_email=by_email, now=self.call.now)
             consents.prove_consents(session, challenge_id, now=self.call.now)
             return views.show_proof(proven)
 
     @attempt(schemas.SignInSchema)
     def sign_in(self, write: Write, request: Request) -> Answer:
         aim = self._phone_aim(request)
-        challenge_id = self._guess(write, aim, request["code"])
+        challenge_id, by_email = self._guess_either(write, aim, request["code"])
         known_ids = self._known_ids(write, aim.recipient, request)
         with write() as session:
             user, token = signing_in.sign_in(
                 session,
                 challenge_id,
+                by_email=by_email,
                 known_ids=known_ids,
                 recycled_after=self._recycled_after(),
                 where=self._from(request),

@@ -30,6 +30,15 @@ LETTERS_VALID_FOR = {
 MOST_GUESSES = 5
 
 
+def by_email_of(purpose: str) -> str:
+    """What the code of a letter is good for that stands in for a message to a phone.
+
+    It proves that somebody reads the address of the phone's account, and not that they
+    have the phone.
+    """
+    return f"{purpose}/email"
+
+
 def valid_for(purpose: str) -> timedelta:
     """How long a challenge for this purpose is open."""
     return LETTERS_VALID_FOR.get(purpose, VALID_FOR)

@@ -18,13 +18,14 @@ from services.auth.domain.codes import (
     PROVE_PHONE,
     VALID_FOR,
     WITH_LINK,
+    by_email_of,
     code_of,
     valid_for,
 )
 from services.auth.domain.limits import SENDS
 from services.auth.domain.links import link_token
 from services.auth.events import CodeRequested
-from services.auth.models import Challenge, Medium, Use
+from services.auth.models import Challenge, Kind, Medium, Use, User
 from services.auth.use_cases import spending, throttles
 from services.auth.use_cases.spending import Declined
 from services.common.commands import DOUBLE_CLICK
@@ -137,10 +138,13 @@ def count_guess(session: Session, aim: Aim, *, now: datetime) -> str | None:
     return counted
 
 
-def accept_guess(session: Session, challenge_id: str, *, now: datetime) -> Challenge:
+def accept_guess(
+    session: Session, challenge_id: str, *, by_email: bool = False, now: datetime
+) -> Challenge:
     """The guess was right: it does not count, and the challenge is a proof for ten minutes.
 
-    The same code gives the same proof again and does not make it last longer.
+    The same code gives the same proof again and does not make it last longer. The
+    code of a letter (``by_email``) is right where one could be sent.
     """
     challenge = session.get(Challenge, challenge_id, with_for_update={"key_share": True})
     if challenge is None or challenge.used_for not in (
@@ -148,11 +152,13 @@ def accept_guess(session: Session, challenge_id: str, *, now: datetime) -> Chall
         Use.BOOKING,
     ):  # used since it was counted
         raise Invalid("code_incorrect")
+    if by_email and challenge.email is None:
+        raise Invalid("code_incorrect")
     challenge.guesses -= 1
     if challenge.proven_at is None:
         challenge.proven_at = now
         challenge.expires_at = now + VALID_FOR
-        if challenge.is_to_phone and challenge.medium is not Medium.EMAIL:
+        if challenge.is_to_phone and not by_email:
             spending.note_use(session, challenge.recipient, now=now)
     session.flush()
     return challenge
@@ -175,22 +181,34 @@ def use_up(session: Session, challenge_id: str, use: Use, *, now: datetime) -> b
 
 
 def get_code_text(
-    session: Session, *, challenge_id: str, secret: str, length: int, now: datetime
+    session: Session,
+    *,
+    challenge_id: str,
+    medium: Medium | None,
+    secret: str,
+    length: int,
+    now: datetime,
 ) -> dict[str, Any]:
     """The code itself, for whoever is about to send it; ``challenge_over`` when it is of no use.
 
-    Beside it the token of the link, for letters that carry one.
+    Beside it the token of the link, for letters that carry one. A letter in place of a
+    message to a phone has a code of its own, and its own recipient.
     """
     challenge = session.get(Challenge, challenge_id)
     if challenge is None or challenge.expires_at <= now or not _can_be_guessed(challenge):
         raise NotFound("challenge_over")
+    by_email = challenge.is_to_phone and medium is Medium.EMAIL
     has_link = challenge.medium is Medium.EMAIL and challenge.purpose in WITH_LINK
     return {
-        "code": code_of(secret, challenge.id, purpose=challenge.purpose, length=length),
+        "code": code_of(
+            secret,
+            challenge.id,
+            purpose=by_email_of(challenge.purpose) if by_email else challenge.purpose,
+            length=length,
+        ),
         "link_token": link_token(secret, challenge.id, challenge.purpose) if has_link else None,
         "purpose": challenge.purpose,
-        "recipient": challenge.recipient,
-        "email": challenge.email,
+        "recipient": challenge.email if by_email else challenge.recipient,
         "expires_at": challenge.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
 
@@ -221,8 +239,20 @@ def _challenge(session: Session, aim: Aim, now: datetime) -> Challenge:
 
 
 def _other_address(session: Session, aim: Aim) -> str | None:
-    """A proven e-mail address of the account whose phone this is, to which its code may go, too."""
-    return None
+    """The proven e-mail address of the account whose phone this is, where a code may go, too.
+
+    Looked up whatever was asked for, so that the time it takes tells nothing. Another
+    phone of an account (CHANGE_PHONE) is proven by that phone alone.
+    """
+    if aim.purpose != PROVE_PHONE:
+        return None
+    return session.scalar(
+        select(User.email).where(
+            User.kind == Kind.CLIENT,
+            User.phone == aim.recipient,
+            User.email_proven_at.is_not(None),
+        )
+    )
 
 
 def _newest(challenge: type[Challenge], aim: Aim) -> Select[str]:

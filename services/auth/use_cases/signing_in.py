@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from services.auth.models import Use, User
+from services.auth.models import Challenge, Use, User
 from services.auth.use_cases.codes import accept_guess, use_up
-from services.auth.use_cases.people import lock, who_has_proven
+from services.auth.use_cases.people import lock, who_has_proven, with_email
 from services.auth.use_cases.sessions import start_session
 from services.auth.use_cases.tries import Try, forget_try
 from services.common.errors import Invalid, Unauthenticated
@@ -26,6 +26,7 @@ def sign_in(
     session: Session,
     challenge_id: str,
     *,
+    by_email: bool = False,
     known_ids: Collection[int] = (),
     recycled_after: timedelta,
     where: From,
@@ -35,10 +36,14 @@ def sign_in(
 
     Of several who come with one right code the first gets in; the others'
     code is incorrect. ``known_ids`` are accounts of which they know something more.
+    The code of a letter opens the account of its address, and proves no phone anew.
     """
-    challenge = accept_guess(session, challenge_id, now=now)
+    challenge = accept_guess(session, challenge_id, by_email=by_email, now=now)
     if not use_up(session, challenge.id, Use.SIGN_IN, now=now):
         raise Invalid("code_incorrect")
+    if by_email:
+        user = _who_reads(session, challenge)
+        return user, begin(session, user, where, now=now)
     user = who_has_proven(
         session,
         challenge.recipient,
@@ -60,6 +65,15 @@ def sign_in_with_password(
         raise Unauthenticated("password_incorrect")
     forget_try(session, right, now=now)
     return user, begin(session, user, where, now=now)
+
+
+def _who_reads(session: Session, challenge: Challenge) -> User:
+    """The account to whose address the code went, if it still has address and phone."""
+    found = with_email(session, challenge.email or "")
+    user = None if found is None else lock(session, found.id)
+    if user is None or (user.email, user.phone) != (challenge.email, challenge.recipient):
+        raise Invalid("code_incorrect")
+    return user
 
 
 def begin(session: Session, user: User, where: From, *, now: datetime) -> str:

@@ -25,13 +25,16 @@ def code_words_of(message: Message, rpc: RpcClient, *, public_url: str, now: dat
     caller = Caller(request_id=f"message-{message.id}", viewer={}, locale=message.language)
     try:
         told: dict[str, Any] = rpc.call(
-            "auth", "get_code_text", {"challenge_id": challenge_id}, caller=caller
+            "auth",
+            "get_code_text",
+            {"challenge_id": challenge_id, "medium": message.medium},
+            caller=caller,
         )
     except NotFound as refusal:
         if refusal.code == "challenge_over":
             raise Untrue("the code has expired or was used") from refusal
         raise
-    if message.recipient not in (told["recipient"], told.get("email")):
+    if told["recipient"] != message.recipient:
         raise Untrue("the challenge is about somebody else")
     return code_words(
         template_of(CODE_TEMPLATES[message.medium], message.language),

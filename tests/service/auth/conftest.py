@@ -74,10 +74,12 @@ class Auth:
             envelope: dict[str, Any] = session.scalars(newest).one()
             return str(envelope["data"]["challenge_id"])
 
-    def text(self, challenge_id: str, *, after: float = 0) -> dict[str, Any]:
+    def text(
+        self, challenge_id: str, *, after: float = 0, medium: str | None = None
+    ) -> dict[str, Any]:
         """What notify gets when it asks for the text."""
         answer: dict[str, Any] = self.worker(after, viewer={}).get_code_text(
-            challenge_id=challenge_id
+            challenge_id=challenge_id, medium=medium
         )
         return answer
 

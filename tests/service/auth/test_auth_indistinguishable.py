@@ -8,12 +8,14 @@ import pytest
 
 from services.auth.models import Kind, User
 from services.auth.use_cases import codes
+from services.auth.use_cases.hashes import hash_of
 from services.common.errors import Refusal
 from tests.likeness import likeness, times_of
 from tests.service.auth.conftest import Auth
 from tests.service.conftest import NOW
 
 ROUNDS = 60
+PASSWORD_HASH = hash_of("correct horse battery")
 Ask = Callable[[Auth, str], Any]
 
 
@@ -33,6 +35,7 @@ def auth(auth: Auth) -> Auth:
         "codes_per_business": 10_000,
         "codes_per_address": 1000,
         "codes_unused_per_prefix": 10_000,
+        "password_sign_in": True,
     }
     with auth.database.write() as session:
         for number in range(2 * ROUNDS):
@@ -40,12 +43,19 @@ def auth(auth: Auth) -> Auth:
     return auth
 
 
+def address_of(phone: str) -> str:
+    return f"somebody{phone[1:]}@example.com"
+
+
 def an_account(number: int) -> User:
     return User(
         kind=Kind.CLIENT,
         phone=known(number),
         name="Ann",
-        email=f"ann{number}@example.com",
+        email=address_of(known(number)),
+        email_proven_at=NOW,
+        phone_proven_at=NOW,
+        password_hash=PASSWORD_HASH,
         created_at=NOW,
     )
 
@@ -56,7 +66,7 @@ def answer_of(ask: Ask, auth: Auth, phone: str) -> Any:
         told = ask(auth, phone)
     except Refusal as refusal:
         return refusal.code, refusal.fields, refusal.params
-    return told | {"phone": ""}
+    return told | {"recipient": ""}
 
 
 def request_by_sms(auth: Auth, phone: str) -> Any:
@@ -75,10 +85,22 @@ def sign_in_with_a_wrong_code(auth: Auth, phone: str) -> Any:
     return auth.sign_in("000000", phone, after=60)
 
 
+def sign_in_with_a_password(auth: Auth, phone: str) -> Any:
+    request = {"login": phone, "country_code": None, "password": "wrong one", "device": None}
+    return auth.worker().sign_in_with_password(request=request)
+
+
+def sign_in_with_an_email(auth: Auth, phone: str) -> Any:
+    """The address that a known number's account has; of an unknown number, one that is nobody's."""
+    return sign_in_with_a_password(auth, address_of(phone))
+
+
 ASKING: dict[str, Ask] = {
     "book_code": request_by_sms,
     "book_code by e-mail": request_by_email,
     "user/auth without a code": sign_in_without_a_code,
+    "booking/auth by phone": sign_in_with_a_password,
+    "booking/auth by e-mail": sign_in_with_an_email,
 }
 
 

@@ -228,7 +228,7 @@ def end_of(message: Message) -> tuple[bool, bool, bool, bool]:
 DUE, SENT, SKIPPED, FAILED = (tuple(at == of for at in range(4)) for of in range(4))
 
 
-def knows_the_code(challenge_id: str) -> dict[str, Any]:
+def knows_the_code(challenge_id: str, medium: str) -> dict[str, Any]:
     return a_code_text()
 
 

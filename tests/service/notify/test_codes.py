@@ -70,7 +70,8 @@ def test_a_code_is_sent_in_words_and_in_a_form_that_a_browser_reads(
     [out] = notify.sent
     assert (out["kind"], out["to"]) == ("code", ANN)
     assert out["text"] == f"{text}\n\n@salon.example #{CODE}"
-    assert [one["arguments"] for one in asked.received] == [{"challenge_id": CHALLENGE}]
+    asked_for = {"challenge_id": CHALLENGE, "medium": "sms"}
+    assert [one["arguments"] for one in asked.received] == [asked_for]
     assert notify.message.sent_at is not None
 
 
@@ -79,7 +80,7 @@ def test_outside_of_development_a_code_is_in_no_table_no_event_and_no_log(
 ) -> None:
     answers = iter([OSError(f"no way to send {CODE}"), None, None])
 
-    def stumbles_first(challenge_id: str) -> dict[str, Any]:
+    def stumbles_first(challenge_id: str, medium: str) -> dict[str, Any]:
         if (error := next(answers)) is not None:
             raise error
         return a_code_text()
@@ -115,7 +116,7 @@ def test_in_development_what_was_sent_can_be_looked_at(notify: Notify) -> None:
 def test_no_transaction_is_open_while_auth_is_asked(notify: Notify) -> None:
     """Somebody else writes meanwhile, even to the very row: neither database would let them."""
 
-    def writes_first(challenge_id: str) -> dict[str, Any]:
+    def writes_first(challenge_id: str, medium: str) -> dict[str, Any]:
         with notify.database.write(seconds_left=0.5, lock_seconds=0.5) as session:
             session.execute(text("UPDATE messages SET language = 'fr'"))
             session.add(Subject(name="appointment/99", version=1))
@@ -186,7 +187,7 @@ def test_a_code_that_nobody_could_send_in_time_is_not_sent_later(notify: Notify)
 
 
 def test_a_code_that_expires_while_auth_is_asked_is_not_sent(notify: Notify) -> None:
-    def takes_long(challenge_id: str) -> dict[str, Any]:
+    def takes_long(challenge_id: str, medium: str) -> dict[str, Any]:
         notify.clock.advance(600)
         return a_code_text()
 
@@ -199,7 +200,7 @@ def test_a_code_that_expires_while_auth_is_asked_is_not_sent(notify: Notify) -> 
 
 
 def test_a_challenge_that_is_over_is_skipped(notify: Notify) -> None:
-    def is_over(challenge_id: str) -> dict[str, Any]:
+    def is_over(challenge_id: str, medium: str) -> dict[str, Any]:
         raise NotFound("challenge_over")
 
     with auth(is_over):
@@ -214,7 +215,7 @@ def test_a_challenge_that_is_over_is_skipped(notify: Notify) -> None:
 
 @pytest.mark.parametrize("refusal", [NotFound("method_not_found"), Conflict("busy")])
 def test_any_other_refusal_is_a_failed_attempt(notify: Notify, refusal: Exception) -> None:
-    def refuses(challenge_id: str) -> dict[str, Any]:
+    def refuses(challenge_id: str, medium: str) -> dict[str, Any]:
         raise refusal
 
     with auth(refuses):
@@ -261,7 +262,7 @@ def test_codes_stand_in_nobodys_list(notify: Notify) -> None:
 def test_a_slow_auth_lets_no_second_sender_take_the_same_code(notify: Notify) -> None:
     """It takes longer than the first delay, which counts from a failure and not from the claim."""
 
-    def slow(challenge_id: str) -> dict[str, Any]:
+    def slow(challenge_id: str, medium: str) -> dict[str, Any]:
         time.sleep(0.8)
         return a_code_text()
 

@@ -31,7 +31,7 @@ def test_a_code_that_is_asked_for_again_before_it_was_sent_is_sent_once(notify: 
 def test_a_code_that_is_asked_for_again_while_it_is_being_sent_is_sent_once(
     notify: Notify,
 ) -> None:
-    def asked_again(challenge_id: str) -> dict[str, Any]:
+    def asked_again(challenge_id: str, medium: str) -> dict[str, Any]:
         notify.hear(a_code_request(2))
         return a_code_text()
 

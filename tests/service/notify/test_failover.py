@@ -30,8 +30,8 @@ EMAIL = "ann@example.com"
 SMS, CALL, LETTER = Medium.SMS, Medium.CALL, Medium.EMAIL
 
 
-def knows_both(challenge_id: str) -> dict[str, Any]:
-    return a_code_text(email=EMAIL)
+def knows_both(challenge_id: str, medium: str) -> dict[str, Any]:
+    return a_code_text(recipient=EMAIL if medium == "email" else ANN)
 
 
 def asked(medium: str = "sms", *, email: str | None = EMAIL, phone: str | None = ANN, **more: Any):
@@ -109,7 +109,7 @@ def test_what_is_for_an_address_goes_there_whatever_is_offered_for_phones(
 ) -> None:
     only_sms = dev.changed(code_channels=("sms",))
     only_sms.hear(asked("email", phone=None))
-    with auth(lambda challenge_id: a_code_text(recipient=EMAIL)):
+    with auth(lambda challenge_id, medium: a_code_text(recipient=EMAIL)):
         send_code(only_sms)
 
     assert exchange.heard == [(LETTER, EMAIL)]
@@ -185,7 +185,7 @@ def test_an_auth_that_is_silent_is_no_reason_to_try_another_way(
 ) -> None:
     dev.hear(asked())
 
-    def away(challenge_id: str) -> dict[str, Any]:
+    def away(challenge_id: str, medium: str) -> dict[str, Any]:
         raise OSError
 
     with auth(away):
@@ -200,10 +200,10 @@ def test_a_newer_request_ends_the_older_ones_ways(dev: Notify, exchange: Exchang
     exchange.failing = {SMS: Undeliverable("a landline")}
     dev.hear(asked())
 
-    def asked_again_meanwhile(challenge_id: str) -> dict[str, Any]:
+    def asked_again_meanwhile(challenge_id: str, medium: str) -> dict[str, Any]:
         if len(dev.messages) == 1:
             dev.hear(asked("email", sequence=2))
-        return knows_both(challenge_id)
+        return knows_both(challenge_id, medium)
 
     with auth(asked_again_meanwhile):
         while send_code(dev):
