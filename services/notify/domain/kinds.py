@@ -31,6 +31,26 @@ CODE_TEMPLATES = {
 }
 
 
+LETTERS = {
+    purpose: f"letter_{purpose}"
+    for purpose in (
+        "prove_email",
+        "account_exists",
+        "reset_password",
+        "change_email",
+        "invite_staff",
+    )
+}
+"""The words of letters that are about more than a code, by what they are for."""
+
+LINKS = {
+    "prove_email": "account/confirm",
+    "reset_password": "account/password",
+    "invite_staff": "account/invitation",
+}
+"""The pages that their links lead to."""
+
+
 def template_for(kind: str, *, created_by: str | None) -> str:
     """The name of the words for this kind: who did not book themselves is told who did."""
     if kind == "appointment_created" and created_by == "staff":

@@ -100,6 +100,21 @@ def code_words(
     return Words("", text + last_line)
 
 
+def letter_words(
+    template: str, code: str, *, link: str, expires_at: datetime, now: datetime
+) -> Words:
+    """A letter about somebody's account, which may carry a link."""
+    minutes = max(1, round((expires_at - now).total_seconds() / 60))
+    facts = {
+        "code": code,
+        "link": link,
+        "minutes": str(minutes),
+        "hours": str(max(1, round(minutes / 60))),
+        "days": str(max(1, round(minutes / 60 / 24))),
+    }
+    return fill(template, facts)
+
+
 def host_for_codes(public_url: str) -> str:
     """The domain that a code may be bound to; empty for an address without a name."""
     host = urlsplit(public_url).hostname or ""

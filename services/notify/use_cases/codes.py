@@ -5,8 +5,9 @@ from typing import Any
 
 from services.common.errors import NotFound
 from services.common.rpc.client import Caller, RpcClient
-from services.notify.domain.kinds import CODE_TEMPLATES
-from services.notify.domain.wording import Words, code_words
+from services.notify.domain.kinds import CODE_TEMPLATES, LETTERS, LINKS
+from services.notify.domain.media import Medium
+from services.notify.domain.wording import Words, code_words, letter_words
 from services.notify.models import Message
 from services.notify.templates import template_of
 
@@ -36,6 +37,8 @@ def code_words_of(message: Message, rpc: RpcClient, *, public_url: str, now: dat
         raise
     if told["recipient"] != message.recipient:
         raise Untrue("the challenge is about somebody else")
+    if message.medium is Medium.EMAIL and told["purpose"] in LETTERS:
+        return _letter(message, told, public_url=public_url, now=now)
     return code_words(
         template_of(CODE_TEMPLATES[message.medium], message.language),
         told["code"],
@@ -43,4 +46,16 @@ def code_words_of(message: Message, rpc: RpcClient, *, public_url: str, now: dat
         expires_at=datetime.fromisoformat(told["expires_at"]),
         now=now,
         public_url=public_url,
+    )
+
+
+def _letter(message: Message, told: dict[str, Any], *, public_url: str, now: datetime) -> Words:
+    """What a letter for this purpose says."""
+    purpose, token = told["purpose"], told["link_token"]
+    return letter_words(
+        template_of(LETTERS[purpose], message.language),
+        told["code"],
+        link=f"{public_url.rstrip('/')}/{LINKS[purpose]}/{token}" if token else "",
+        expires_at=datetime.fromisoformat(told["expires_at"]),
+        now=now,
     )

@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notify.domain import wording
-from services.notify.domain.kinds import ABOUT_APPOINTMENTS, CODE, CODE_TEMPLATES, template_for
+from services.notify.domain.kinds import (
+    ABOUT_APPOINTMENTS,
+    CODE,
+    CODE_TEMPLATES,
+    LETTERS,
+    LINKS,
+    template_for,
+)
 from services.notify.domain.media import Medium
 from services.notify.domain.wording import LANGUAGES, Words
 from services.notify.templates import template_of
@@ -95,7 +102,7 @@ def test_no_template_is_there_that_nobody_uses() -> None:
     found = {path.name for path in files("services.notify.templates").iterdir()}
     used = {
         f"{name}.{language}.txt"
-        for name in [*ABOUT, *CODE_TEMPLATES.values(), "greeting"]
+        for name in [*ABOUT, *CODE_TEMPLATES.values(), *LETTERS.values(), "greeting"]
         for language in LANGUAGES
     }
 
@@ -244,4 +251,26 @@ def with_code_by(medium: Medium, language: str) -> Words:
         expires_at=NOW + timedelta(minutes=10),
         now=NOW,
         public_url="https://salon.example",
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("purpose", LETTERS)
+def test_a_letter_says_what_is_to_be_done(purpose: str, language: str) -> None:
+    letter = wording.letter_words(
+        template_of(LETTERS[purpose], language),
+        "042137",
+        link="https://salon.example/link",
+        expires_at=NOW + timedelta(days=2),
+        now=NOW,
+    )
+
+    assert letter.title and "\n" not in letter.title and "$" not in letter.text
+    assert ("https://salon.example/link" in letter.text) == (purpose in LINKS)
+    assert ("042137" in letter.text) == (purpose in ("reset_password", "change_email"))
+    assert (
+        purpose == "account_exists"
+        or "2880" in letter.text
+        or "48" in letter.text
+        or ("2 " in letter.text)
     )
