@@ -71,6 +71,9 @@ ACCESS: Table = {
     "documents.openapi": ANYBODY,
     "documents.root": ANYBODY,
     "swagger_ui.show": ANYBODY,
+    # Opened by the link of a letter.
+    "link_pages.show": ANYBODY,
+    "link_pages.act": ANYBODY,
     "forms.bookform": BOOKING,
     "forms.dictionary": PARTNERS,
     "locations.companies": PARTNERS,

@@ -16,6 +16,7 @@ from gateway.routes import (
     development,
     forms,
     invitations,
+    link_pages,
     locations,
     loyalty,
     notifications,
@@ -99,6 +100,7 @@ def _add_documents(app: Flask) -> None:
         return jsonify(app.extensions["openapi"])
 
     app.register_blueprint(documents)
+    app.register_blueprint(link_pages.routes)
     app.register_blueprint(
         get_swaggerui_blueprint(
             "/docs",

@@ -31,6 +31,7 @@ SIGN_INS = frozenset(
         "sessions.user_auth",
         "sessions.auth",
         "accounts.booking_auth",
+        "link_pages.act",
         "accounts.reset_password",
         "invitations.accept_invitation",
     }

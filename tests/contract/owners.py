@@ -16,6 +16,8 @@ KEY = "demo-key"
 HASH = "ab" * 16
 ARGUMENTS = {
     "lang": "en",
+    "kind": "confirm",
+    "token": "a-token",
     "path": "index.html",
     "date": "2026-11-20",
     "start_date": "2026-11-20",
@@ -240,6 +242,7 @@ def an_auth() -> SmallService:
         "end_sessions": lambda request: {},
         "sign_in_with_password": nothing,
         "sign_up": nothing,
+        "look_at_link": nothing,
         "request_password_reset": nothing,
         "reset_password": nothing,
         "change_password": nothing,

@@ -14,7 +14,13 @@ from gateway.openapi import FAILURE
 from services.common.config import Settings
 
 # Pages about the API, not part of it.
-PAGES = {"documents.openapi", "documents.root", "swagger_ui.show"}
+PAGES = {
+    "documents.openapi",
+    "documents.root",
+    "swagger_ui.show",
+    "link_pages.show",
+    "link_pages.act",
+}
 
 
 @pytest.fixture(scope="module")
