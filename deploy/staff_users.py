@@ -90,6 +90,33 @@ def change_user_password(open_database: OpenDatabase, login: str) -> None:
     click.echo(f"{login} has a new password")
 
 
+@staff_users.command("second-factor")
+@click.argument("login")
+@click.option("--sms", "phone", help="Ask for a code sent to this phone, with its country code.")
+@click.option("--email", help="Ask for a code sent to this address.")
+@click.option("--off", is_flag=True, help="Let the password be enough.")
+@click.pass_obj
+def set_second_factor(
+    open_database: OpenDatabase, login: str, phone: str | None, email: str | None, off: bool
+) -> None:
+    """Say whether a code is asked for after the password, and where it goes."""
+    from services.auth.models import Medium
+    from services.auth.use_cases import staff
+    from services.common.phones import normal_phone
+
+    if [phone is not None, email is not None, off].count(True) != 1:
+        sys.exit("kabinet: say one of --sms, --email and --off")
+    with _writing(open_database) as session:
+        if phone is not None:
+            number = normal_phone(phone, None)
+            staff.set_second_factor(session, login=login, medium=Medium.SMS, recipient=number)
+        elif email is not None:
+            staff.set_second_factor(session, login=login, medium=Medium.EMAIL, recipient=email)
+        else:
+            staff.set_second_factor(session, login=login, medium=None)
+    click.echo(f"{login}: {'the password is enough' if off else 'a code is asked for'}")
+
+
 @staff_users.command("revoke")
 @click.argument("login")
 @click.pass_obj

@@ -25,6 +25,7 @@ from gateway.routes import (
     partner_keys,
     records,
     schedules,
+    second_factors,
     sessions,
     staff_users,
 )
@@ -41,6 +42,7 @@ SUBJECTS = (
     sessions,
     accounts,
     own_sessions,
+    second_factors,
     booking,
     records,
     loyalty,

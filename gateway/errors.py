@@ -104,6 +104,8 @@ OWN: dict[str, Row] = {
             "last_owner",
             "login_taken",
             "partner_key_revoked",
+            "second_factor_on",
+            "second_factor_broken",
             "right_for_all_locations",
             "phone_of_another_account",
             "email_of_another_account",

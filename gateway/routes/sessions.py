@@ -14,6 +14,7 @@ from gateway.wire import sessions as wire
 from gateway.wire.agreements import agreements_given
 from gateway.wire.sessions import (
     BookCodeSchema,
+    ChallengeSchema,
     ChannelQuerySchema,
     ChannelSchema,
     LoginSchema,
@@ -92,14 +93,19 @@ def user_auth(form: dict[str, Any]) -> Response:
 @routes.post("/auth")
 @routes.doc(requestBody={"required": False, "content": {FORM: LOGIN}})
 @routes.arguments(LoginSchema, location="credentials", example=wire.LOGIN_EXAMPLE)
+@routes.answers(ChallengeSchema, status=200)
 @routes.answers(StaffUserSchema, status=201)
 def auth(form: dict[str, Any]) -> Response:
-    """Sign in as staff; the credentials may come as JSON, as a form or in the query"""
+    """Sign in as staff; the credentials may come as JSON, as a form or in the query
+
+    Who has a second factor is answered 200 with a `uuid`, which goes on with
+    `{login, code, uuid}`.
+    """
     signed_in = rpc.command(
-        "auth",
-        "staff_sign_in",
-        request={"login": form["login"], "password": form["password"], "device": device()},
+        "auth", "staff_sign_in", request={**wire.credentials(form), "device": device()}
     )
+    if "challenge" in signed_in:
+        return secret(answer(wire.challenge(signed_in["challenge"])))
     return secret(answer(wire.staff_user(signed_in, _base()), status=201))
 
 

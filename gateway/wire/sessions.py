@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, validates
+from marshmallow import ValidationError, validates, validates_schema
 
 from gateway.wire import documents as doc
 from gateway.wire.agreements import Agreements
@@ -81,10 +81,23 @@ class UserAuthSchema(Request):
 
 
 class LoginSchema(Request):
-    """What staff sign in with."""
+    """What staff sign in with: a password; or, where that is not enough, `uuid` and `code`."""
 
     login = Text(required=True, metadata={"description": "Phone, e-mail or name of the account"})
-    password = Secret(required=True)
+    password = Secret(load_default=None, allow_none=True)
+    code = Code(load_default=None, allow_none=True, metadata={"description": "From the message"})
+    uuid = Text(
+        most=36,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "That the password was answered by"},
+    )
+
+    @validates_schema
+    def refuse_half(self, data: Mapping[str, Any], **_: Any) -> None:
+        needed = ("code",) if data["uuid"] else ("password",)
+        if missing := [name for name in needed if not data[name]]:
+            raise ValidationError({name: ["field_missing"] for name in missing})
 
 
 class UserSchema(doc.Answer):
@@ -97,6 +110,18 @@ class UserSchema(doc.Answer):
     login = doc.text()
     email = doc.text()
     avatar = doc.text("URL, or empty")
+
+
+class ChallengeSchema(doc.Answer):
+    """The password was right; now a code is waited for."""
+
+    uuid = doc.text("To be sent back with the code")
+    channel = doc.text("By which the code comes: sms, call or email")
+    expires_in = doc.whole("Seconds")
+
+
+class SecondFactorSchema(doc.Answer):
+    channel = doc.text("By which the code comes: sms, call or email; empty: none does")
 
 
 class StaffUserSchema(UserSchema):
@@ -137,6 +162,21 @@ def user(signed_in: Mapping[str, Any], base: str = "") -> dict[str, Any]:
         "login": known["login"] or "",
         "email": known["email"] or "",
         "avatar": photo_url(known["photo"], base),
+    }
+
+
+def credentials(form: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``staff_sign_in`` is told; a code counts only with the answer to a password."""
+    if form["uuid"]:
+        return {"login": form["login"], "challenge_id": form["uuid"], "code": form["code"]}
+    return {"login": form["login"], "password": form["password"]}
+
+
+def challenge(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "uuid": told["challenge_id"],
+        "channel": told["medium"],
+        "expires_in": told["expires_in_seconds"],
     }
 
 

@@ -154,6 +154,12 @@ class Asking(Service):
             raise Unauthenticated("partner_key_missing")
         return partner_id
 
+    def _user_id(self) -> int:
+        user_id = self.call.viewer.get("user_id")
+        if not isinstance(user_id, int):
+            raise Unauthenticated("unauthenticated")
+        return user_id
+
     def _client_id(self) -> int:
         """The client who is signed in."""
         user_id = self.call.viewer.get("user_id")

@@ -215,10 +215,27 @@ class ChangeProfileSchema(Schema):
     notifications_enabled = fields.Bool(load_default=None, allow_none=True)
 
 
-class StaffSignInSchema(Schema):
+class StaffSignInSchema(FromSchema):
+    """A password; or the challenge that it was answered by, and its code."""
+
     login = Text(255, required=True)
-    password = fields.Str(required=True, validate=validate.Length(max=1000))
-    device = Text(255, load_default=None, allow_none=True)
+    password = Password(load_default="")
+    challenge_id = Text(36, shortest=1, load_default=None, allow_none=True)
+    code = Text(50, load_default=None, allow_none=True)
+
+
+class BeginSecondFactorSchema(Schema):
+    password = Password(required=True)
+    medium = OneOf(Medium, required=True)
+    phone = Text(50, load_default="")
+    email = fields.Email(
+        load_default=None, allow_none=True, validate=[validate.Length(max=255), printable]
+    )
+
+
+class SecondFactorCodeSchema(Schema):
+    challenge_id = Text(36, shortest=1, required=True)
+    code = Text(50, required=True)
 
 
 class SignOutSchema(Schema):

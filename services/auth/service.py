@@ -13,6 +13,7 @@ from services.auth.domain.consents import Text
 from services.auth.domain.lifetimes import is_worth_noting
 from services.auth.managing import Managing
 from services.auth.models import Challenge, Use
+from services.auth.second_factors import SecondFactors
 from services.auth.use_cases import (
     codes,
     consents,
@@ -21,16 +22,14 @@ from services.auth.use_cases import (
     sessions,
     signing_in,
     spending,
-    staff,
     throttles,
 )
-from services.auth.use_cases.hashes import matches
 from services.common.bus import attempt, background, command, query, subscriber
-from services.common.errors import Conflict, DeadlinePassed, Unauthenticated
+from services.common.errors import Conflict, DeadlinePassed
 from services.common.events import Envelope
 
 
-class AuthService(Accounts, Managing):
+class AuthService(Accounts, SecondFactors, Managing):
     name: ClassVar[str] = "auth"
 
     @query(schemas.IdentifySchema)
@@ -86,24 +85,6 @@ class AuthService(Accounts, Managing):
             )
             consents.prove_consents(session, challenge_id, user_id=user.id, now=self.call.now)
             return views.show_signed_in(user, None, token)
-
-    @attempt(schemas.StaffSignInSchema)
-    def staff_sign_in(self, write: Write, request: Request) -> Answer:
-        partner_id = self._partner_id()
-        with write() as session:
-            counted = staff.count_try(session, login=request["login"], now=self.call.now)
-        # In no transaction: it takes its time, and SQLite has one writer.
-        if not matches(counted.password_hash, request["password"]):
-            raise Unauthenticated("password_incorrect")
-        with write() as session:
-            user, known, token = staff.sign_in_staff(
-                session,
-                counted,
-                partner_id=partner_id,
-                device=request["device"],
-                now=self.call.now,
-            )
-            return views.show_signed_in(user, known, token)
 
     @command(schemas.SignOutSchema)
     def sign_out(self, session: Session, request: Request) -> Answer:
@@ -192,12 +173,6 @@ class AuthService(Accounts, Managing):
             ):
                 sessions.note_use(writing, known.session.id, now=self.call.now)
         return views.show_viewer(known.user, known.staff, known.rights)
-
-    def _user_id(self) -> int:
-        user_id = self.call.viewer.get("user_id")
-        if not isinstance(user_id, int):
-            raise Unauthenticated("unauthenticated")
-        return user_id
 
     def _agreed(self, session: Session, request: Request) -> list[Text]:
         return consents.agreed(

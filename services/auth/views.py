@@ -133,6 +133,21 @@ def show_link(challenge: Challenge) -> dict[str, Any]:
     return {"email": challenge.recipient}
 
 
+def show_challenge(challenge: Challenge, *, now: datetime) -> dict[str, Any]:
+    """The answer to a right password that is not enough: for which code is waited."""
+    return {
+        "challenge": {
+            "challenge_id": challenge.id,
+            "medium": challenge.medium.value,
+            "expires_in_seconds": int((challenge.expires_at - now).total_seconds()),
+        }
+    }
+
+
+def show_second_factor(staff: StaffUser) -> dict[str, Any]:
+    return {"medium": staff.second_factor and staff.second_factor.value}
+
+
 def show_invitation(invitation: Invitation) -> dict[str, Any]:
     return {
         "id": invitation.id,

@@ -35,6 +35,8 @@ BODY: dict[str, Any] = {
     "title": "Widget",
     "company_ids": [1],
     "email": "new@example.com",
+    "channel": "sms",
+    "uuid": "0" * 36,
     "token": "t",
 }
 BODIES: dict[str, Any] = {

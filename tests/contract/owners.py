@@ -196,6 +196,7 @@ INVITATION = {
     "created_at": "2026-11-20T09:00:00Z",
     "right": RIGHT,
 }
+CHALLENGE = {"challenge": {"challenge_id": "0" * 36, "medium": "sms", "expires_in_seconds": 600}}
 PARTNER_KEY = {
     "id": 1,
     "title": "Widget",
@@ -215,6 +216,9 @@ MANAGED: dict[str, dict[str, Any]] = {
     "remove_staff_user": {},
     "copy_right": {},
     "remove_from_places": {},
+    "begin_second_factor": CHALLENGE,
+    "confirm_second_factor": {"medium": "sms"},
+    "remove_second_factor": {"medium": None},
     "invite_staff": INVITATION,
     "list_invitations": {"invitations": [INVITATION]},
     "withdraw_invitation": {},

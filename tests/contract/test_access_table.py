@@ -13,6 +13,11 @@ from services.common.rights import Permission, Scope
 from tests.contract.calling import call, calls
 from tests.contract.owners import REVOKED_KEY, TOKENS
 
+OF_ONESELF = {
+    "second_factors.begin_second_factor",
+    "second_factors.confirm_second_factor",
+    "second_factors.remove_second_factor",
+}
 STAFF_ROUTES: dict[str, Permission | None] = {
     "desk.records": Permission.APPOINTMENTS_VIEW,
     "desk.create_record": Permission.APPOINTMENTS_EDIT,
@@ -52,7 +57,9 @@ MAY: dict[str, set[Permission]] = {
     "staff without a permission": set(),
 }
 GUARDED = [name for name, access in ACCESS.items() if Caller.NONE not in access.callers]
-ONLY_STAFF = [name for name in GUARDED if ACCESS[name].callers == {Caller.STAFF}]
+ONLY_STAFF = [
+    name for name in GUARDED if ACCESS[name].callers == {Caller.STAFF} and name not in OF_ONESELF
+]
 AT_LOCATIONS = sorted(
     {
         rule.endpoint

@@ -136,7 +136,11 @@ def _create_staff() -> None:
         sa.Column("user_id", BigId, nullable=False),
         sa.Column("login", sa.String(length=255), nullable=False),
         sa.Column("password_hash", sa.String(length=255), nullable=False),
+        sa.Column("second_factor", sa.String(length=20), nullable=True),
         sa.Column("revoked_at", Instant, nullable=True),
+        sa.CheckConstraint(
+            "second_factor IN ('sms', 'call', 'email')", name=op.f("ck_staff_users_medium")
+        ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_staff_users_user_id")),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_staff_users")),
         sa.UniqueConstraint("login", name=op.f("uq_staff_users_login")),

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.auth.models.base import Base, one_of
+from services.auth.models.challenges import Medium
 from services.common.db import PERSONAL, BigId
 from services.common.rights import Role
 
@@ -99,13 +100,17 @@ class SignUp(Base):
 
 
 class StaffUser(Base):
-    """What makes a user one of the staff of businesses: a login and a password."""
+    """What makes a user one of the staff of businesses: a login and a password.
+
+    With a ``second_factor`` a code follows, to the user's phone or e-mail address.
+    """
 
     __tablename__ = "staff_users"
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     login: Mapped[str] = mapped_column(String(255), unique=True, info=PERSONAL)
     password_hash: Mapped[str] = mapped_column(String(255))
+    second_factor: Mapped[Medium | None] = mapped_column(one_of(Medium))
     revoked_at: Mapped[datetime | None]
 
 

@@ -108,6 +108,11 @@ def request_test_code(
     return challenge
 
 
+def open_challenge(session: Session, aim: Aim, now: datetime) -> Challenge | None:
+    """The one whose code was sent last, if it can still be guessed."""
+    return _unfinished(session, aim, now)
+
+
 def count_guess(session: Session, aim: Aim, *, now: datetime) -> str | None:
     """Count one guess at the code with this aim; the challenge's id, or None if it takes no more.
 

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from services.auth.domain.limits import FAILURES
 from services.auth.domain.passwords import fault_of, normal_login
-from services.auth.models import Kind, StaffUser, User
+from services.auth.models import Kind, Medium, StaffUser, User
 from services.auth.use_cases import throttles
 from services.auth.use_cases.hashes import DECOY, hash_of
 from services.auth.use_cases.rights import give_right
+from services.auth.use_cases.second_factors import forget_challenges
 from services.auth.use_cases.sessions import end_sessions, start_session
+from services.auth.use_cases.signing_in import From
 from services.common.db import insert_into
 from services.common.errors import Conflict, Invalid, NotFound, TooManyAttempts, Unauthenticated
 from services.common.rights import Role
@@ -93,6 +95,7 @@ def change_password(session: Session, *, login: str, password: str, now: datetim
     staff = _find(session, login)
     staff.password_hash = checked_hash(password, staff.login)
     end_sessions(session, staff.user_id, now=now)
+    forget_challenges(session, staff.user_id)
     return staff
 
 
@@ -101,6 +104,22 @@ def revoke_staff_user(session: Session, *, login: str, now: datetime) -> StaffUs
     staff = _find(session, login)
     staff.revoked_at = staff.revoked_at or now
     end_sessions(session, staff.user_id, now=now)
+    forget_challenges(session, staff.user_id)
+    return staff
+
+
+def set_second_factor(
+    session: Session, *, login: str, medium: Medium | None, recipient: str = ""
+) -> StaffUser:
+    """Let an operator say where the code goes that follows the password, or that none does."""
+    staff = _find(session, login)
+    staff.second_factor = medium
+    user = session.get_one(User, staff.user_id)
+    if medium is Medium.EMAIL:
+        user.email = recipient
+    elif medium is not None:
+        user.phone = recipient
+    forget_challenges(session, staff.user_id)
     return staff
 
 
@@ -123,29 +142,36 @@ def count_try(session: Session, *, login: str, now: datetime) -> Try:
     return Try(login, known or DECOY)
 
 
-def sign_in_staff(
-    session: Session, right: Try, *, partner_id: int, device: str | None, now: datetime
-) -> tuple[User, StaffUser, str]:
-    """After a right try, which does not count: (user, their rights, a new token)."""
+def find_signing_in(session: Session, right: Try) -> Row[User, StaffUser]:
+    """Whose password it was, unless they were revoked or it was changed since it was looked at."""
     found = session.execute(
         select(User, StaffUser)
         .join(StaffUser, StaffUser.user_id == User.id)
         .where(
             StaffUser.login == right.login,
-            # Neither revoked nor changed since the password was looked at.
             StaffUser.password_hash == right.password_hash,
             StaffUser.revoked_at.is_(None),
         )
     ).first()
     if found is None:
         raise Unauthenticated("password_incorrect")
-    user, staff = found
+    return found
+
+
+def forget_try(session: Session, right: Try, *, now: datetime) -> None:
+    """It was right, so it was no failure."""
     tries = throttles.take_turn(session, TRY, right.login, now=now)
     if now in tries:
         tries.remove(now)
     throttles.remember(session, TRY, right.login, tries, now=now)
-    token = start_session(session, user.id, partner_id=partner_id, device=device, now=now)
-    return user, staff, token
+
+
+def begin(session: Session, right: Try, user: User, where: From, *, now: datetime) -> str:
+    """After a right try: a new token."""
+    forget_try(session, right, now=now)
+    return start_session(
+        session, user.id, partner_id=where.partner_id, device=where.device, now=now
+    )
 
 
 def _find(session: Session, login: str) -> StaffUser:

@@ -15,7 +15,7 @@ from services.auth.domain.keys import digest_of
 from services.auth.models import Challenge, User
 from services.auth.service import AuthService
 from services.auth.use_cases.partner_keys import create_partner_key
-from services.auth.use_cases.staff import create_staff_user, revoke_staff_user
+from services.auth.use_cases.staff import change_password, create_staff_user, revoke_staff_user
 from services.common.db import Database
 from services.common.errors import Invalid, Refusal, Unauthenticated
 from services.common.events import Envelope, unseal
@@ -193,6 +193,10 @@ class Auth:
         details = {"password": PASSWORD, "name": "Olga", "business_id": 7, "now": NOW} | changes
         with self.database.write() as session:
             return create_staff_user(session, login=login, **details).user_id
+
+    def change_password(self, login: str, password: str) -> None:
+        with self.database.write() as session:
+            change_password(session, login=login, password=password, now=NOW)
 
     def revoke(self, login: str) -> None:
         with self.database.write() as session:

@@ -117,3 +117,15 @@ def test_without_a_configuration_it_is_the_embedded_installation(
 
     assert kabinet("list", **here).output == ""
     assert kabinet("list", **here).exit_code == 0
+
+
+def test_a_second_factor_is_switched_on_and_off(auth: Auth, kabinet: Kabinet) -> None:
+    create(kabinet)
+    login = "owner@example.com"
+    told = kabinet("second-factor", login, "--sms", "+33612345678")
+    assert told.output == f"{login}: a code is asked for\n"
+    assert "challenge" in auth.staff_sign_in(PASSWORD)
+    assert kabinet("second-factor", login, "--off").exit_code == 0
+    assert "token" in auth.staff_sign_in(PASSWORD)
+    assert kabinet("second-factor", login).exit_code == 1
+    assert kabinet("second-factor", "nobody", "--off").output == "kabinet: staff user not found\n"

@@ -1,0 +1,126 @@
+"""The ways in for staff who sign in: with a password, and a code where they want one."""
+
+from services.auth import schemas, views
+from services.auth.asking import Answer, Asking, Request, Write
+from services.auth.domain.passwords import normal_login
+from services.auth.models import Challenge, Medium
+from services.auth.use_cases import second_factors, staff
+from services.auth.use_cases.hashes import matches
+from services.common.bus import attempt
+from services.common.errors import Invalid, Unauthenticated
+from services.common.phones import normal_phone
+
+
+class SecondFactors(Asking):
+    @attempt(schemas.StaffSignInSchema)
+    def staff_sign_in(self, write: Write, request: Request) -> Answer:
+        """With a password; or with the code, and the challenge that the password was answered by.
+
+        Both are tries at the same login: five failures in ten minutes, whichever they are of.
+        """
+        where = self._from(request)
+        with write() as session:
+            counted = staff.count_try(session, login=request["login"], now=self.call.now)
+        if request["challenge_id"] is not None:
+            challenge_id = self._guess_of(write, request)
+            with write() as session:
+                challenge = second_factors.accept(session, challenge_id, now=self.call.now)
+                user, known = second_factors.find(session, self._owner(challenge))
+                token = staff.begin(session, counted, user, where, now=self.call.now)
+                return views.show_signed_in(user, known, token)
+        # In no transaction: it takes its time, and SQLite has one writer.
+        if not matches(counted.password_hash, request["password"]):
+            raise Unauthenticated("password_incorrect")
+        with write() as session:
+            user, known = staff.find_signing_in(session, counted)
+            factor = second_factors.recipient_of(user, known)
+            if factor is None:
+                token = staff.begin(session, counted, user, where, now=self.call.now)
+                return views.show_signed_in(user, known, token)
+            staff.forget_try(session, counted, now=self.call.now)
+            medium, recipient = factor
+            challenge = second_factors.ask_for_code(
+                session,
+                user,
+                medium,
+                recipient,
+                partner_id=where.partner_id,
+                locale=self.call.locale,
+                now=self.call.now,
+            )
+            return views.show_challenge(challenge, now=self.call.now)
+
+    @attempt(schemas.BeginSecondFactorSchema)
+    def begin_second_factor(self, write: Write, request: Request) -> Answer:
+        medium, recipient = _factor_in(request)
+        with self.database.read() as session:
+            _, known = second_factors.find(session, self._user_id())
+            login = known.login
+        with write() as session:
+            counted = staff.count_try(session, login=login, now=self.call.now)
+        if not matches(counted.password_hash, request["password"]):
+            raise Invalid("old_password_incorrect", fields={"password": "incorrect"})
+        with write() as session:
+            staff.forget_try(session, counted, now=self.call.now)
+            user, known = second_factors.find(session, self._user_id())
+            second_factors.refuse_if_on(known)
+            challenge = second_factors.ask_for_code(
+                session,
+                user,
+                medium,
+                recipient,
+                partner_id=self._partner_id(),
+                locale=self.call.locale,
+                now=self.call.now,
+            )
+            return views.show_challenge(challenge, now=self.call.now)
+
+    @attempt(schemas.SecondFactorCodeSchema)
+    def confirm_second_factor(self, write: Write, request: Request) -> Answer:
+        challenge_id = self._own_guess(write, request)
+        with write() as session:
+            challenge = second_factors.accept(session, challenge_id, now=self.call.now)
+            return views.show_second_factor(second_factors.switch_on(session, challenge))
+
+    @attempt(schemas.SecondFactorCodeSchema)
+    def remove_second_factor(self, write: Write, request: Request) -> Answer:
+        """With the answer to a password and its code: whoever has both could sign in anew."""
+        challenge_id = self._own_guess(write, request)
+        with write() as session:
+            challenge = second_factors.accept(session, challenge_id, now=self.call.now)
+            _, known = second_factors.find(session, self._owner(challenge))
+            known.second_factor = None
+            return views.show_second_factor(known)
+
+    def _own_guess(self, write: Write, request: Request) -> str:
+        with self.database.read() as session:
+            _, known = second_factors.find(session, self._user_id())
+            login = known.login
+        return self._guess_of(write, {**request, "login": login})
+
+    def _guess_of(self, write: Write, request: Request) -> str:
+        with self.database.read() as session:
+            aim = second_factors.aim_behind(
+                session,
+                login=normal_login(request["login"]),
+                challenge_id=request["challenge_id"],
+                partner_id=self._partner_id(),
+            )
+        challenge_id = self._guess(write, aim, request["code"] or "")
+        # A newer one has taken its place.
+        if challenge_id != request["challenge_id"]:
+            raise Invalid("code_incorrect")
+        return challenge_id
+
+    def _owner(self, challenge: Challenge) -> int:
+        assert challenge.user_id is not None
+        return challenge.user_id
+
+
+def _factor_in(request: Request) -> tuple[Medium, str]:
+    medium: Medium = request["medium"]
+    if medium is Medium.EMAIL:
+        if request["email"] is None:
+            raise Invalid("email_malformed", fields={"email": "required"})
+        return medium, normal_login(request["email"])
+    return medium, normal_phone(request["phone"], None)

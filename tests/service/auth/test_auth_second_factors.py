@@ -1,0 +1,208 @@
+"""A password alone opens nothing for staff who want a code after it."""
+
+from typing import Any
+
+import pytest
+
+from services.common.errors import Conflict, Invalid, TooManyAttempts, Unauthenticated
+from services.common.rights import Role
+from tests.service.auth.conftest import (
+    APP,
+    MINUTES,
+    PASSWORD,
+    PHONE,
+    WEB,
+    Auth,
+    at_once,
+    refused,
+    wrong,
+)
+
+LOGIN = "owner@example.com"
+
+
+class Guarded:
+    """Staff who sign in with a password and a code."""
+
+    def __init__(self, auth: Auth) -> None:
+        self.auth = auth
+        self.user_id = auth.add_staff(LOGIN, role=Role.OWNER, phone=PHONE)
+
+    def do(self, method: str, *, after: float = 0, partner_id: int = WEB, **request: Any) -> Any:
+        viewer = {"partner_id": partner_id, "user_id": self.user_id, "kind": "staff"}
+        worker = self.auth.worker(after, viewer=viewer)
+        return getattr(worker, method)(request=request)
+
+    def switch_on(self, *, after: float = 0, **changes: Any) -> None:
+        wish = {"medium": "sms", "phone": PHONE, "password": PASSWORD} | changes
+        self.do("begin_second_factor", after=after, **wish)
+        challenge_id, code = self.last_code(after=after)
+        told = self.do("confirm_second_factor", after=after, challenge_id=challenge_id, code=code)
+        assert told == {"medium": wish["medium"]}
+
+    def last_code(self, *, after: float = 0) -> tuple[str, str]:
+        challenge_id = self.auth.sent()[-1].data["challenge_id"]
+        return challenge_id, self.auth.text(challenge_id, after=after)["code"]
+
+    def ask(self, *, after: float = 0, partner_id: int = WEB) -> str:
+        """Give the right password; the challenge that it is answered by."""
+        worker = self.auth.worker(after, partner_id=partner_id)
+        answer = worker.staff_sign_in(request={"login": LOGIN, "password": PASSWORD})
+        assert "token" not in answer
+        challenge_id: str = answer["challenge"]["challenge_id"]
+        return challenge_id
+
+    def go_on(
+        self, challenge_id: str, code: str, /, *, after: float = 0, **changes: Any
+    ) -> dict[str, Any]:
+        request = {"login": LOGIN, "challenge_id": challenge_id, "code": code} | changes
+        partner_id = request.pop("partner_id", WEB)
+        worker = self.auth.worker(after, partner_id=partner_id)
+        answer: dict[str, Any] = worker.staff_sign_in(request=request)
+        return answer
+
+
+@pytest.fixture
+def guarded(auth: Auth) -> Guarded:
+    return Guarded(auth)
+
+
+@pytest.fixture
+def on(guarded: Guarded) -> Guarded:
+    """It is switched on, an hour before."""
+    guarded.switch_on(after=-3600)
+    return guarded
+
+
+def test_a_code_follows_the_password(on: Guarded) -> None:
+    challenge_id = on.ask()
+    [*_, sent] = on.auth.sent()
+    assert (sent.data["purpose"], sent.data["contact"]["phone"]) == ("staff_sign_in", PHONE)
+    assert on.auth.count("sessions") == 0
+
+    _, code = on.last_code()
+    signed_in = on.go_on(challenge_id, code)
+    assert (signed_in["user"]["id"], signed_in["user"]["login"]) == (on.user_id, LOGIN)
+    assert on.auth.count("sessions") == 1
+
+
+def test_it_is_on_only_after_its_code_has_come_back(guarded: Guarded) -> None:
+    told = guarded.do("begin_second_factor", medium="sms", phone=PHONE, password=PASSWORD)
+    assert told["challenge"]["medium"] == "sms"
+    assert "token" in guarded.auth.staff_sign_in()
+
+
+def test_an_address_can_be_the_second_factor(guarded: Guarded) -> None:
+    guarded.switch_on(medium="email", email="Olga@Example.com", after=-3600)
+    guarded.ask()
+    assert guarded.auth.sent()[-1].data["contact"] == {"phone": None, "email": "olga@example.com"}
+
+
+def test_it_is_begun_with_the_password_once_more(guarded: Guarded) -> None:
+    with pytest.raises(Invalid) as told:
+        guarded.do("begin_second_factor", medium="sms", phone=PHONE, password="wrong password")
+    assert told.value.code == "old_password_incorrect"
+    assert guarded.auth.sent() == []
+
+
+def test_nobody_puts_another_phone_in_its_place(on: Guarded) -> None:
+    with refused("second_factor_on", Conflict):
+        on.do("begin_second_factor", medium="email", email="m@example.com", password=PASSWORD)
+
+
+def test_it_is_removed_by_who_could_sign_in_with_it(on: Guarded) -> None:
+    challenge_id = on.ask()
+    _, code = on.last_code()
+    with refused("code_incorrect"):
+        on.do("remove_second_factor", challenge_id=challenge_id, code=wrong(code))
+    assert on.do("remove_second_factor", challenge_id=challenge_id, code=code) == {"medium": None}
+    assert "token" in on.auth.staff_sign_in(after=1)
+
+
+def test_a_code_opens_once(on: Guarded) -> None:
+    challenge_id = on.ask()
+    _, code = on.last_code()
+    told = at_once(5, lambda _: "in" if on.go_on(challenge_id, code) else "")
+    assert sorted(told) == [*["code_incorrect"] * 4, "in"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"login": "other@example.com"},
+        {"login": "nobody@example.com"},
+        {"challenge_id": "0" * 36},
+        {"partner_id": APP},
+    ],
+)
+def test_a_code_is_good_for_its_account_challenge_and_front_end_alone(
+    on: Guarded, changes: dict[str, Any]
+) -> None:
+    on.auth.add_staff("other@example.com")
+    challenge_id = on.ask()
+    _, code = on.last_code()
+    with refused("code_incorrect"):
+        on.go_on(challenge_id, code, **changes)
+    assert on.auth.count("sessions") == 0
+    assert on.go_on(challenge_id, code)["token"]
+
+
+def test_the_code_without_the_password_opens_nothing(on: Guarded) -> None:
+    on.ask()
+    _, code = on.last_code()
+    with refused("password_incorrect", Unauthenticated):
+        worker = on.auth.worker()
+        worker.staff_sign_in(request={"login": LOGIN, "password": "", "code": code})
+
+
+def test_a_client_with_the_same_phone_gets_another_code(on: Guarded) -> None:
+    challenge_id = on.ask()
+    client_code = on.auth.get_code(after=120)
+    with refused("code_incorrect"):
+        on.go_on(challenge_id, client_code, after=120)
+
+
+def test_who_comes_back_too_soon_goes_on_with_the_first_code(on: Guarded) -> None:
+    first = on.ask()
+    sent = len(on.auth.sent())
+    assert on.ask(after=5) == first
+    assert len(on.auth.sent()) == sent
+
+
+def test_wrong_codes_are_failures_of_the_login(on: Guarded) -> None:
+    challenge_id = on.ask()
+    _, code = on.last_code()
+    for number in range(1, 6):
+        with refused("code_incorrect"):
+            on.go_on(challenge_id, wrong(code, number), after=number)
+    with refused("too_many_attempts", TooManyAttempts, seconds=591):
+        on.go_on(challenge_id, code, after=10)
+    with refused("too_many_attempts", TooManyAttempts, seconds=591):
+        on.auth.staff_sign_in(after=10)
+    # And the code itself takes no sixth guess either.
+    with refused("code_incorrect"):
+        on.go_on(challenge_id, code, after=10 * MINUTES + 5)
+
+
+def test_a_right_code_is_no_failure(on: Guarded) -> None:
+    for number in range(7):
+        after = number * 150
+        challenge_id = on.ask(after=after)
+        _, code = on.last_code(after=after)
+        assert on.go_on(challenge_id, code, after=after)["token"]
+
+
+def test_a_new_password_ends_what_was_begun_with_the_old_one(on: Guarded) -> None:
+    challenge_id = on.ask()
+    _, code = on.last_code()
+    on.auth.change_password(LOGIN, "another fine one")
+    with refused("code_incorrect"):
+        on.go_on(challenge_id, code)
+
+
+def test_whoever_was_revoked_gets_in_with_no_code(on: Guarded) -> None:
+    challenge_id = on.ask()
+    _, code = on.last_code()
+    on.auth.revoke(LOGIN)
+    with refused("code_incorrect"):
+        on.go_on(challenge_id, code)
