@@ -103,9 +103,7 @@ def test_a_message_is_its_clients_and_no_other_ones(app, client, endpoint):
     assert outcome(app, client, endpoint, "other client") == (404, "message_not_found")
 
 
-@pytest.mark.parametrize(
-    "endpoint", sorted(name for name in ACCESS if ACCESS[name].callers == {Caller.STAFF})
-)
+@pytest.mark.parametrize("endpoint", sorted(name for name in ACCESS if ACCESS[name].permission))
 def test_the_desk_is_for_the_staff_of_the_business(app, client, endpoint):
     [(method, address)] = calls(app)[endpoint]
     told = call(client, endpoint, method, address, HEADERS["staff"][0])
