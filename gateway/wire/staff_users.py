@@ -19,6 +19,7 @@ from gateway.wire.fields import (
     Several,
     Text,
 )
+from gateway.wire.sessions import photo_url
 from services.common.rights import OF_ROLE, Permission, Role
 
 SLUGS = {
@@ -190,14 +191,14 @@ def right_told(right: Mapping[str, Any], language: str) -> dict[str, Any]:
     }
 
 
-def user_told(user: Mapping[str, Any], language: str) -> dict[str, Any]:
+def user_told(user: Mapping[str, Any], language: str, base: str = "") -> dict[str, Any]:
     return {
         "id": user["id"],
         "login": user["login"],
         "name": user["name"],
         "phone": user["phone"] or "",
         "email": user["email"] or "",
-        "avatar": user["avatar_url"] or "",
+        "avatar": photo_url(user["photo"], base),
         "create_date": times.utc(user["created_at"]),
         **right_told(user["right"], language),
     }

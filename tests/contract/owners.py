@@ -186,7 +186,7 @@ STAFF_USER = {
     "name": "Inès",
     "phone": None,
     "email": None,
-    "avatar_url": None,
+    "photo": None,
     "created_at": "2026-11-20T09:00:00Z",
     "right": RIGHT,
 }
