@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from flask import request
 
 from gateway.context import gateway
-from services.common.config import Network
+from services.common.variables import Network
 
 MOST_HOPS = 20
 UNKNOWN = "unknown"

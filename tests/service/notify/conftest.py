@@ -174,7 +174,14 @@ def a_code_request(
 def a_code_text(**changes: Any) -> dict[str, Any]:
     """What auth answers when it is asked for the text of a code."""
     expires_at = _z(datetime.now(UTC) + timedelta(seconds=600))
-    return {"code": CODE, "recipient": ANN, "expires_at": expires_at, **changes}
+    return {
+        "code": CODE,
+        "link_token": None,
+        "purpose": "prove_phone",
+        "recipient": ANN,
+        "expires_at": expires_at,
+        **changes,
+    }
 
 
 def _z(moment: datetime) -> str:

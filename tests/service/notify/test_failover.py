@@ -10,13 +10,16 @@ from services.notify.channels.failures import Undeliverable
 from services.notify.domain.media import Medium
 from services.notify.domain.outgoing import Outgoing
 from services.notify.domain.retries import PATIENT_FAILURES
+from services.notify.use_cases import failover
 from tests.service.conftest import at_once
 from tests.service.notify.conftest import (
     ANN,
     CODE,
+    DUE,
     FAILED,
     SENT,
     SKIPPED,
+    Killed,
     Notify,
     a_code_request,
     a_code_text,
@@ -284,3 +287,22 @@ def test_no_code_goes_to_an_address_that_auth_does_not_name(
 
     assert exchange.heard == []
     assert dev.message.reason == "the challenge is about somebody else"
+
+
+def test_a_process_that_dies_while_it_changes_over_leaves_the_message_to_the_next(
+    dev: Notify, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: Any, **__: Any) -> None:
+        raise Killed
+
+    exchange.failing = {SMS: Undeliverable("a landline")}
+    dev.hear(asked())
+    with monkeypatch.context() as dying, auth(knows_both), pytest.raises(Killed):
+        dying.setattr(failover, "add_messages", die)
+        send_code(dev)
+    assert [end for _, end in ends(dev)] == [DUE]
+
+    dev.clock.advance(60)
+    send_all_codes(dev)
+    assert exchange.heard == [(CALL, ANN)]
+    assert ends(dev) == [(SMS, FAILED), (CALL, SENT)]
