@@ -1,5 +1,6 @@
 """Appointments that staff write: any time, any price, over a busy time only if they say so."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -258,3 +259,50 @@ def test_hours_of_a_date_are_set_and_read(salon: Salon, refused: Refused) -> Non
                 **names,
                 days=[{"day": "2030-06-04", "slots": slots}],
             )
+
+
+def test_staff_do_at_the_desk_what_they_may(salon: Salon, refused: Refused) -> None:
+    made = write(salon)
+    here = {"location_id": salon.location_id, "appointment_id": made["id"]}
+    days = {"from_day": "2030-06-03", "to_day": "2030-06-04", "staff_id": salon.olga}
+    asked: dict[str, Callable[[dict[str, Any]], Any]] = {
+        "appointments_view": lambda viewer: salon.see("get_appointment_for_staff", viewer, **here),
+        "appointments_edit": lambda viewer: salon.do(
+            "update_appointment", viewer=viewer, **here, comment="late"
+        ),
+        "appointments_delete": lambda viewer: salon.do("delete_appointment", viewer=viewer, **here),
+        "schedules_view": lambda viewer: salon.see(
+            "get_schedule", viewer, location_id=salon.location_id, **days
+        ),
+    }
+    for permission, ask in asked.items():
+        others = [one for one in asked if one != permission]
+        without = salon.staff(role="staff", location_id=salon.location_id, permissions=others)
+        with refused("permission_missing", kind="Forbidden"):
+            ask(without)
+    for permission, ask in asked.items():
+        only = salon.staff(role="staff", location_id=salon.location_id, permissions=[permission])
+        assert ask(only)
+
+
+def test_a_key_for_other_businesses_opens_nothing_here(salon: Salon, refused: Refused) -> None:
+    made = write(salon)
+    booked = salon.see(
+        "get_appointment_for_staff",
+        salon.staff(),
+        location_id=salon.location_id,
+        appointment_id=made["id"],
+    )
+    other = {"partner_id": 1, "partner_business_ids": [999]}
+    with refused("location_outside_key", kind="Forbidden"):
+        salon.see("get_location", other, location_id=salon.location_id)
+    with refused("location_outside_key", kind="Forbidden"):
+        salon.see("list_appointments", salon.staff() | other, location_id=salon.location_id)
+    with refused("location_outside_key", kind="Forbidden"):
+        write(salon, viewer=salon.staff() | other, starts_at="2030-06-04T15:00:00")
+    with refused("appointment_not_found"):
+        salon.see("get_appointment", other, appointment_id=made["id"], hash=booked["hash"])
+    assert salon.see("list_locations", other)["total"] == 0
+    own = other | {"partner_business_ids": [salon.staff()["rights"][0]["business_id"], 999]}
+    assert salon.see("list_locations", own)["total"] == 1
+    assert salon.see("get_appointment", own, appointment_id=made["id"], hash=booked["hash"])
