@@ -12,6 +12,7 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from deploy.businesses import businesses
 from deploy.codes import codes
 from deploy.documents import documents
 from deploy.one_line import check_data, problem_of_databases, reason_of
@@ -45,6 +46,7 @@ def cli(context: click.Context) -> None:
     context.obj = _database
 
 
+cli.add_command(businesses)
 cli.add_command(codes)
 cli.add_command(documents)
 cli.add_command(partner_keys)

@@ -180,13 +180,16 @@ class Salon:
             }
 
 
-def a_person(user_id: int = 7, phone: str = "+33612345678") -> dict[str, Any]:
-    """A viewer: a signed-in client with a proven phone."""
+def a_person(
+    user_id: int = 7, phone: str | None = "+33612345678", *, email: str | None = None
+) -> dict[str, Any]:
+    """A viewer: a signed-in client with a proven phone, e-mail or both."""
     return {
         "partner_id": 1,
         "user_id": user_id,
         "kind": "client",
         "phone": phone,
+        "email": email,
         "partner_business_ids": None,
         "rights": [],
     }

@@ -1,0 +1,50 @@
+"""``kabinet businesses``: who owns locations, and whether their clients may have accounts."""
+
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import click
+
+from services.common.db import Database
+
+OpenDatabase = Callable[[str], AbstractContextManager[Database]]
+
+
+@click.group("businesses")
+def businesses() -> None:
+    """Who owns locations, and whether their clients may have accounts."""
+
+
+@businesses.command("list")
+@click.pass_obj
+def list_all(open_database: OpenDatabase) -> None:
+    """Every business: its id, its title, and whether clients sign in there."""
+    from services.booking.use_cases.businesses import list_businesses
+
+    with open_database("booking") as database, database.read() as session:
+        for business in list_businesses(session):
+            accounts = "on" if business.client_accounts else "off"
+            click.echo(f"{business.id}\t{business.title}\tclient accounts {accounts}")
+
+
+@businesses.command("client-accounts")
+@click.argument("business_id", type=click.IntRange(min=1))
+@click.argument("switch", type=click.Choice(("on", "off")))
+@click.pass_obj
+def client_accounts(open_database: OpenDatabase, business_id: int, switch: str) -> None:
+    """Switch them on or off.
+
+    Off: nobody signs in at its locations, and what was booked there stands in
+    nobody's lists. Booking without an account goes on. The gateway may take a minute
+    to notice.
+    """
+    from services.booking.use_cases.businesses import switch_client_accounts
+    from services.common.errors import NotFound
+
+    try:
+        with open_database("booking") as database, database.write() as session:
+            business = switch_client_accounts(session, business_id, is_on=switch == "on")
+            click.echo(f"{business.id}\t{business.title}\tclient accounts {switch}")
+    except NotFound:
+        sys.exit(f"kabinet: there is no business {business_id}")
