@@ -60,7 +60,7 @@ def load_demo_once(settings: Settings, folder: Path) -> dict[str, Any]:
         booking.dispose()
     known = json.loads(file.read_text()) if file.exists() else {}
     demo = {
-        "base_url": settings.public_url or f"http://{settings.host}:{settings.port}",
+        "base_url": settings.web_address,
         "partner_token": known.get("partner_token") or make_partner_key(settings),
         **told,
         "owner": owner_of(settings, told["group_id"], known.get("owner") or {}),

@@ -83,6 +83,8 @@ class LocalCluster:
             "PORT": str(self.port),
             "PUBLIC_URL": self.base_url,
             "LOG_LEVEL": "WARNING",
+            "PASSWORD_SIGN_IN": "1",
+            "PHOTO_FOLDER": str(self.folder / "photos"),
             **databases,
             **self._own_env,
         }

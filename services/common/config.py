@@ -74,6 +74,11 @@ class Settings:
         """As told, or else in production only."""
         return not self.is_dev if self.rate_limits is None else self.rate_limits
 
+    @property
+    def web_address(self) -> str:
+        """Where people find the gateway, for links in letters."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
     def database_url(self, service: str) -> str:
         """The address of one service's database; ConfigError when it was not given."""
         try:

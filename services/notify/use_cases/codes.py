@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from services.common.config import Settings
 from services.common.errors import NotFound
 from services.common.rpc.client import Caller, RpcClient
 from services.notify.domain.kinds import CODE_TEMPLATES, LETTERS, LINKS
@@ -16,7 +17,7 @@ class Untrue(Exception):
     """A message is about something that is not so any more; the text says why."""
 
 
-def code_words_of(message: Message, rpc: RpcClient, *, public_url: str, now: datetime) -> Words:
+def code_words_of(message: Message, rpc: RpcClient, *, settings: Settings, now: datetime) -> Words:
     """Ask auth for the code and write the message around it.
 
     Raises Untrue when the challenge is over or somebody else's, and whatever the
@@ -38,24 +39,24 @@ def code_words_of(message: Message, rpc: RpcClient, *, public_url: str, now: dat
     if told["recipient"] != message.recipient:
         raise Untrue("the challenge is about somebody else")
     if message.medium is Medium.EMAIL and told["purpose"] in LETTERS:
-        return _letter(message, told, public_url=public_url, now=now)
+        return _letter(message, told, base=settings.web_address, now=now)
     return code_words(
         template_of(CODE_TEMPLATES[message.medium], message.language),
         told["code"],
         medium=message.medium,
         expires_at=datetime.fromisoformat(told["expires_at"]),
         now=now,
-        public_url=public_url,
+        public_url=settings.public_url,
     )
 
 
-def _letter(message: Message, told: dict[str, Any], *, public_url: str, now: datetime) -> Words:
+def _letter(message: Message, told: dict[str, Any], *, base: str, now: datetime) -> Words:
     """What a letter for this purpose says."""
     purpose, token = told["purpose"], told["link_token"]
     return letter_words(
         template_of(LETTERS[purpose], message.language),
         told["code"],
-        link=f"{public_url.rstrip('/')}/{LINKS[purpose]}/{token}" if token else "",
+        link=f"{base}/{LINKS[purpose]}/{token}" if token else "",
         expires_at=datetime.fromisoformat(told["expires_at"]),
         now=now,
     )

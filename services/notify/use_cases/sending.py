@@ -94,9 +94,7 @@ class Sender:
     def _words_of(self, message: Message) -> Words:
         if message.body is not None:
             return Words(message.title, message.body)
-        return code_words_of(
-            message, self.rpc, public_url=self.settings.public_url, now=self.clock()
-        )
+        return code_words_of(message, self.rpc, settings=self.settings, now=self.clock())
 
     def _send(self, message: Message, words: Words) -> None:
         """Hand it to its channel, of which not too much is expected if there is another way."""
