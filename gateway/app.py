@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, Response, jsonify, redirect
 from flask_swagger_ui import get_swaggerui_blueprint
 from werkzeug import Response as BaseResponse
 
-from gateway import access, context, errors, limits, protection
+from gateway import access, caching, context, errors, limits, protection
 from gateway.openapi import create_api, document
 from gateway.routes import (
     accounts,
@@ -71,6 +71,7 @@ def create_app(settings: Settings, rpc: RpcClient | None = None) -> Flask:
     client = rpc or RpcClient(settings.amqp_uri, timeout_seconds=settings.rpc_timeout_seconds)
     context.install(app, context.Gateway(settings, client))
     limits.install(app, settings)
+    caching.install(app, settings)
     protection.install(app, settings)
     errors.register(app)
     _add_routes(app, settings)

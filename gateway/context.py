@@ -10,7 +10,8 @@ import structlog
 from flask import Flask, current_app, g, request
 from uuid_utils import uuid7
 
-from gateway.partners import Digests, Identities, Remembered, identities
+from gateway.partners import Digests, Identities, identities
+from gateway.remembered import Remembered
 from gateway.wire.envelope import wants_v2
 from gateway.wire.languages import best
 from gateway.wire.versions import version_in

@@ -9,8 +9,8 @@ from flask import Flask, Response, current_app, g, request
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 
 from gateway.addresses import client_address, neighbourhood
-from gateway.partners import Remembered
 from gateway.rates import Counts, Rate, Standing, rate
+from gateway.remembered import Remembered
 from services.common.config import Settings
 from services.common.errors import TooManyAttempts
 

@@ -208,7 +208,9 @@ def installation_in(folder: Path, base_url: str, process: Process | None = None)
 @contextmanager
 def real(folder: Path, **options: Any) -> Iterator[Installation]:
     """Processes on a private RabbitMQ and PostgreSQL, with the demo data."""
-    with LocalCluster(folder, **options) as cluster:
+    # Its gateway has two processes: a test would meet what the other one still keeps.
+    env = {"CACHE_SECONDS": "0", **options.pop("env", {})}
+    with LocalCluster(folder, env=env, **options) as cluster:
         yield Installation(
             cluster.base_url,
             json.loads(cluster.kabinet("demo")),

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response
 
+from gateway.caching import kept
 from gateway.context import rpc
 from gateway.openapi import Routes
 from gateway.responses import answer
@@ -21,6 +22,7 @@ routes = Routes("availability", __name__, url_prefix="/api/v1", description="Fre
 
 
 @routes.get("/book_staff_seances/<id:company_id>/<id(min=0):staff_id>")
+@kept
 @routes.arguments(NearestSlotsQuerySchema, location="query")
 @routes.answers(NearestSeancesSchema)
 def book_staff_seances(query: dict[str, Any], company_id: int, staff_id: int) -> Response:
@@ -37,6 +39,7 @@ def book_staff_seances(query: dict[str, Any], company_id: int, staff_id: int) ->
 
 
 @routes.get("/book_dates/<id:company_id>")
+@kept
 @routes.arguments(BookDatesQuerySchema, location="query")
 @routes.answers(BookDatesSchema)
 def book_dates(query: dict[str, Any], company_id: int) -> Response:
@@ -55,6 +58,7 @@ def book_dates(query: dict[str, Any], company_id: int) -> Response:
 
 
 @routes.get("/book_times/<id:company_id>/<id(min=0):staff_id>/<string(maxlength=40):date>")
+@kept
 @routes.arguments(SlotsQuerySchema, location="query")
 @routes.answers(SeanceSchema, many=True)
 def book_times(query: dict[str, Any], company_id: int, staff_id: int, date: str) -> Response:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response
 
+from gateway.caching import kept
 from gateway.context import rpc
 from gateway.openapi import Routes
 from gateway.responses import answer
@@ -19,6 +20,7 @@ routes = Routes("catalogue", __name__, url_prefix="/api/v1", description="Servic
 
 
 @routes.get("/book_services/<id:company_id>")
+@kept
 @routes.arguments(BookServicesQuerySchema, location="query")
 @routes.answers(BookServicesSchema)
 def book_services(query: dict[str, Any], company_id: int) -> Response:
@@ -35,6 +37,7 @@ def book_services(query: dict[str, Any], company_id: int) -> Response:
 
 
 @routes.get("/book_staff/<id:company_id>")
+@kept
 @routes.arguments(BookStaffQuerySchema, location="query")
 @routes.answers(BookStaffSchema, many=True)
 def book_staff(query: dict[str, Any], company_id: int) -> Response:

@@ -33,6 +33,7 @@ class Settings:
     port: int = 8080
     public_url: str = ""
     trusted_proxies: tuple[read.Network, ...] = ()
+    cache_seconds: float = 1.0
     rate_limits: bool | None = None
     rate_per_address: str = "5/second,200/minute"
     rate_per_partner: str = "100/second,3000/minute"
@@ -154,6 +155,7 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "port": ("PORT", read.whole_number(1, 65535)),
     "public_url": ("PUBLIC_URL", read.web_address),
     "trusted_proxies": ("TRUSTED_PROXIES", read.networks),
+    "cache_seconds": ("CACHE_SECONDS", read.short_time),
     "rate_limits": ("RATE_LIMITS", read.flag),
     "rate_per_address": ("RATE_PER_ADDRESS", read.rate),
     "rate_per_partner": ("RATE_PER_PARTNER", read.rate),

@@ -40,6 +40,16 @@ def seconds(text: str) -> float:
     return seconds
 
 
+def short_time(text: str) -> float:
+    try:
+        parsed = float(text)
+    except ValueError:
+        parsed = -1.0
+    if not 0 <= parsed <= 10:
+        raise ValueError("must be a number of seconds from 0 to 10")
+    return parsed
+
+
 def list_of_seconds(text: str) -> tuple[float, ...]:
     return tuple(seconds(part.strip()) for part in text.split(","))
 

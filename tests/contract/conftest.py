@@ -34,7 +34,7 @@ def followers() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def app(auth: SmallService, booking: SmallService, followers: None) -> Iterator[Flask]:
     client = RpcClient(URI)
-    yield create_app(Settings(amqp_uri=URI, rate_limits=False), rpc=client)
+    yield create_app(Settings(amqp_uri=URI, rate_limits=False, cache_seconds=0), rpc=client)
     client.close()
 
 

@@ -18,7 +18,7 @@ from tests import callers
 from tests.small_bus import URI, SmallService
 
 V2 = "application/vnd.api.v2+json"
-SETTINGS = Settings(env="dev", amqp_uri=URI)
+SETTINGS = Settings(env="dev", amqp_uri=URI, cache_seconds=0)
 SERVICES = ("auth", "booking", "loyalty", "notify")
 USERS = {"client-token": callers.a_client_user(), "staff-token": callers.a_staff_user()}
 BY_DIGEST = {digest_of(token): user for token, user in USERS.items()}

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from gateway.partners import Remembered, digest_of, identities
+from gateway.partners import digest_of, identities
+from gateway.remembered import Remembered
 from services.common.errors import Unauthenticated
 
 VERDICT = {"partner": {"id": 3}, "user": None}
