@@ -1,6 +1,7 @@
 """Where a request comes from: the client's own address, also behind reverse proxies."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from flask import request
@@ -42,6 +43,7 @@ def address_behind(peer: str, forwarded: Sequence[str], trusted: Sequence[Networ
     return str(address)
 
 
+@lru_cache(maxsize=4096)
 def neighbourhood(address: str) -> str:
     """What is counted as one origin: an IPv4 address, or the /64 that one IPv6 subscriber has."""
     parsed = _address(address)
@@ -50,6 +52,7 @@ def neighbourhood(address: str) -> str:
     return str(IPv6Network((parsed, 64), strict=False))
 
 
+@lru_cache(maxsize=4096)
 def _address(written: str) -> IPv4Address | IPv6Address | None:
     """Also with a port or in brackets; IPv4 in IPv6's clothes is IPv4."""
     bare = written.strip()

@@ -4,11 +4,9 @@ Of rates a day no window ends while they are tested.
 """
 
 import math
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import redis
@@ -17,10 +15,9 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from deploy.local.ports import free_port
-from deploy.local.processes import Process
 from gateway.rates import OFF, REDIS_AGAIN_SECONDS, Counts, rate, seconds_to_wait
+from tests.a_redis import SERVER, a_redis
 
-SERVER = shutil.which("redis-server")
 NOBODY_LISTENS = "redis://127.0.0.1:9/0"
 
 
@@ -30,21 +27,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-def a_redis(folder: Path, port: int) -> Process:
-    def answers() -> bool:
-        try:
-            with redis.Redis(port=port) as client:
-                return bool(client.ping())
-        except redis.RedisError:
-            return False
-
-    assert SERVER is not None
-    options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
-    return Process(
-        "Redis", [SERVER, *options], env={}, cwd=folder, log=folder / "redis.log", ready=answers
-    )
 
 
 @pytest.fixture(scope="module")
