@@ -24,6 +24,8 @@ CODES = frozenset(
         "accounts.forgot_password",
         "accounts.phone_confirmation",
         "accounts.email_confirmation",
+        "invitations.invite",
+        "second_factors.begin_second_factor",
     }
 )
 SIGN_INS = frozenset(
