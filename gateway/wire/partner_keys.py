@@ -10,7 +10,7 @@ from gateway.wire import times
 from gateway.wire.fields import INVALID, Choice, Number, Request, Several, Text, Whole
 from services.common.rights import Scope
 
-MOST_A_MINUTE = 1_000_000
+MOST_A_SECOND, MOST_A_MINUTE = 100, 3000
 MOST_HOURS = 24 * 90
 KEY_EXAMPLE: dict[str, Any] = {
     "title": "Widget on our site",
@@ -47,10 +47,10 @@ def _scopes(**more: Any) -> Several:
     return Several(Choice(*Scope), validate=validate.Length(1, len(Scope), error=INVALID), **more)
 
 
-def _rate() -> Whole:
+def _rate(most: int) -> Whole:
     return Whole(
         least=1,
-        most=MOST_A_MINUTE,
+        most=most,
         allow_none=True,
         metadata={"description": "Null: as for everybody"},
     )
@@ -61,8 +61,8 @@ class ChangePartnerKeySchema(Request):
 
     title = Text()
     scopes = _scopes()
-    rate_per_second = _rate()
-    rate_per_minute = _rate()
+    rate_per_second = _rate(MOST_A_SECOND)
+    rate_per_minute = _rate(MOST_A_MINUTE)
 
 
 class CreatePartnerKeySchema(ChangePartnerKeySchema):

@@ -12,7 +12,7 @@ from services.auth.models import Medium
 from services.common.rights import Permission, Role, Scope
 
 MAX_ID = 2**63 - 1
-MOST_A_MINUTE = 1_000_000
+MOST_A_SECOND, MOST_A_MINUTE = 100, 3000
 
 
 def printable(text: str) -> None:
@@ -35,8 +35,9 @@ def Id(**kwargs: Any) -> fields.Integer:  # noqa: N802
     return fields.Int(strict=True, validate=validate.Range(min=1, max=MAX_ID), **kwargs)
 
 
-def Rate(**kwargs: Any) -> fields.Integer:  # noqa: N802
-    return fields.Int(strict=True, validate=validate.Range(min=1, max=MOST_A_MINUTE), **kwargs)
+def Rate(most: int) -> fields.Integer:  # noqa: N802
+    """What owners may give their keys: a key with a rate is not counted by address."""
+    return fields.Int(strict=True, allow_none=True, validate=validate.Range(min=1, max=most))
 
 
 def OneOf(words: type[StrEnum], **kwargs: Any) -> fields.Enum[Any]:  # noqa: N802
@@ -319,8 +320,8 @@ class OfBusinessSchema(Schema):
 class PartnerKeySchema(OfBusinessSchema):
     title = Text(255)
     scopes = fields.List(OneOf(Scope, required=True))
-    rate_per_second = Rate(allow_none=True)
-    rate_per_minute = Rate(allow_none=True)
+    rate_per_second = Rate(MOST_A_SECOND)
+    rate_per_minute = Rate(MOST_A_MINUTE)
 
 
 class CreatePartnerKeySchema(PartnerKeySchema):

@@ -1,10 +1,13 @@
 """Users of the staff, their sessions and keys, in the words of the API."""
 
+import json
 from typing import Any
 
 import pytest
 
+from gateway.context import NOBODY
 from tests import callers
+from tests import snapshots as a
 from tests.contract.owners import CHALLENGE, INVITATION, PARTNER_KEY, RIGHT, STAFF_USER
 from tests.unit.gateway.conftest import Front
 
@@ -153,7 +156,8 @@ def test_a_new_key_is_told_once_and_kept_by_no_cache(front: Front) -> None:
         {"title": "W", "scopes": []},
         {"title": "W", "scopes": ["everything"]},
         {"title": "W", "rate_per_minute": 0},
-        {"title": "W", "rate_per_second": 10**9},
+        {"title": "W", "rate_per_second": 101},
+        {"title": "W", "rate_per_minute": 3001},
     ],
 )
 def test_a_key_that_makes_no_sense_is_refused_here(front: Front, body: Any) -> None:
@@ -207,3 +211,14 @@ def test_all_other_sessions_are_ended_or_all(front: Front, query: str, with_curr
     answers(front, "end_sessions", {})
     assert front.delete(f"/api/v1/user/sessions{query}", user="client").status_code == 204
     assert asked(front, "end_sessions")["with_current"] is with_current
+
+
+def test_what_is_kept_of_a_location_was_asked_on_nobodys_behalf(front: Front) -> None:
+    """Else a key for another business would be refused for everybody who waits meanwhile."""
+    front.answers("get_location", lambda **_: a.a_location())
+    limited = callers.an_identity(business_ids=[8])
+    front.auth.methods["identify"] = lambda partner_digest, user_digest: limited
+    response = front.get("/api/v1/book_services/1")
+    assert response.json["errors"]["reason"] == "location_outside_key"
+    [asked] = [call for call in front.booking.received if call["method"] == "get_location"]
+    assert json.loads(asked["headers"]["nameko.viewer"]) == NOBODY
