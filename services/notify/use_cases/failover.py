@@ -22,18 +22,17 @@ def lock_subject(session: Session, message: Message) -> None:
 def try_next_way(session: Session, failed: Message, settings: Settings, *, now: datetime) -> None:
     """Queue the message the next way, unless another channel still carries it or has.
 
-    The caller has locked the subject: of two channels that fail at once, the
-    second sees the first.
+    The caller has locked the subject: of two channels that fail at once, the second
+    sees the first, and no newer version comes meanwhile, which would have skipped it.
     """
     session.flush()
-    is_newest = exists().where(Subject.name == failed.subject, Subject.version == failed.version)
     is_carried = exists().where(
         Message.subject == failed.subject,
         Message.version == failed.version,
         Message.kind == failed.kind,
         Message.failed_at.is_(None),
     )
-    if not session.scalar(select(is_newest & ~is_carried)):
+    if session.scalar(select(is_carried)):
         return
     for number, (name, recipient) in enumerate(failed.other_ways, start=1):
         medium = Medium(name)

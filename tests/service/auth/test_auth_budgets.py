@@ -80,6 +80,16 @@ def test_strangers_get_half_of_it(paid: Auth) -> None:
     assert [ask(paid, number) for number in (1, 2, 3, 4)] == ["sent"] * 3 + ["codes_paused"]
 
 
+def test_codes_to_people_who_are_known_take_nothing_from_strangers(paid: Auth) -> None:
+    paid.settings = PLENTY | {"codes_per_business": 6}
+    assert ask(paid, 0) == "sent"
+    use(paid, 0)
+    assert [ask(paid, number) for number in (1, 2)] == ["sent"] * 2
+    strangers = [ask(paid, number, prefix="+447900") for number in range(3)]
+
+    assert strangers == ["sent"] * 2 + ["codes_paused"]
+
+
 def test_a_destination_where_none_is_used_is_paused_for_every_business(paid: Auth) -> None:
     paid.settings = PLENTY | {"codes_unused_per_prefix": 3}
     assert [ask(paid, number) for number in range(4)] == ["sent"] * 3 + ["codes_paused"]

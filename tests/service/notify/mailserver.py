@@ -1,12 +1,14 @@
 """A mail server on this machine, as aiosmtpd runs it, and what it was given."""
 
+import ssl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -16,6 +18,7 @@ from deploy.local.ports import free_port
 from services.common.mail import SmtpServer
 
 ACCEPTED = "250 OK"
+CERTIFICATE = Path(__file__).with_name("localhost.pem")
 
 
 @dataclass
@@ -59,6 +62,15 @@ def mail_server(**options: Any) -> Iterator[MailServer]:
         yield server
     finally:
         controller.stop()
+
+
+def encrypting(encryption: str) -> AbstractContextManager[MailServer]:
+    """A server with a certificate for localhost that it has made itself."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(CERTIFICATE)
+    if encryption == "tls":
+        return mail_server(ssl_context=context)
+    return mail_server(tls_context=context, require_starttls=True)
 
 
 def knows(user: bytes, password: bytes) -> Callable[..., AuthResult]:

@@ -1,6 +1,7 @@
 """Letters, handed to a mail server: whole, once, and to nobody else."""
 
 import smtplib
+import ssl
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from services.notify.channels import smtp
 from services.notify.channels.failures import Undeliverable
 from services.notify.domain.media import Medium
 from services.notify.domain.outgoing import Outgoing
-from tests.service.notify.mailserver import knows, mail_server, slowly
+from tests.service.notify.mailserver import CERTIFICATE, encrypting, knows, mail_server, slowly
 
 SENDER = "Maison Lumière <no-reply@salon.example>"
 LETTER = Outgoing(
@@ -134,6 +135,25 @@ def test_who_needs_a_password_signs_in() -> None:
         with pytest.raises(smtplib.SMTPAuthenticationError):
             smtp.send(replace(known, password="wrong"), SENDER, LETTER)
     assert len(server.letters) == 1
+
+
+@pytest.mark.parametrize("encryption", ["tls", "starttls"])
+def test_an_encrypted_letter_arrives_where_the_certificate_is_trusted(
+    encryption: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    with encrypting(encryption) as server:
+        smtp.send(replace(server.address, encryption=encryption), SENDER, LETTER)
+
+    assert len(server.letters) == 1
+
+
+@pytest.mark.parametrize("encryption", ["tls", "starttls"])
+def test_nothing_is_sent_to_a_server_that_nobody_vouches_for(encryption: str) -> None:
+    with encrypting(encryption) as server, pytest.raises(ssl.SSLCertVerificationError):
+        smtp.send(replace(server.address, encryption=encryption), SENDER, LETTER)
+
+    assert server.letters == []
 
 
 def test_nothing_is_sent_unencrypted_where_encryption_was_asked_for() -> None:
