@@ -36,7 +36,7 @@ class Settings:
     cache_seconds: float = 1.0
     rate_limits: bool | None = None
     rate_per_address: str = "5/second,200/minute"
-    rate_per_partner: str = "100/second,3000/minute"
+    rate_per_partner: str = "500/second,20000/minute"
     rate_per_user: str = "5/second,200/minute"
     rate_of_codes: str = "10/minute,60/hour"
     rate_of_sign_ins: str = "10/minute,100/hour"

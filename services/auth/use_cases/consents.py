@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.auth.domain.consents import Text, accepted, holding
@@ -128,9 +128,10 @@ def prove_consents(
 
 def accepted_at(session: Session, user_id: int, phone: str | None) -> dict[int, datetime]:
     """{version: when this user, or whoever proved to have their phone, first accepted it}"""
-    whose = [Consent.user_id == user_id]
+    whose: list[ColumnElement[bool]] = [Consent.user_id == user_id]
     if phone is not None:
-        whose.append(Consent.recipient == phone)
+        # Not what was somebody else's, who had the number before.
+        whose.append(and_(Consent.user_id.is_(None), Consent.recipient == phone))
     rows = session.execute(
         select(Document.version, func.min(Consent.given_at).label("given_at"))
         .join(Consent, Consent.document_id == Document.id)

@@ -157,6 +157,15 @@ def test_somebody_without_a_phone_has_not_accepted_what_others_without_one_have(
     assert [one["accepted_at"] for one in shown(auth, user_id=99)] == [None]
 
 
+def test_the_next_owner_of_a_number_has_not_accepted_what_the_last_one_has(auth):
+    version = publish(auth)
+    ask(auth, yes(version))
+    last = auth.sign_in(last_code(auth))["user"]["id"]
+
+    assert [one["accepted_at"] for one in shown(auth, user_id=last, phone=PHONE)] != [None]
+    assert [one["accepted_at"] for one in shown(auth, user_id=last + 1, phone=PHONE)] == [None]
+
+
 def add_user(auth: Auth, phone: str) -> int:
     user_id: int = auth.sign_in(auth.get_code(phone), phone)["user"]["id"]
     return user_id
