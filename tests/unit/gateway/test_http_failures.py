@@ -18,6 +18,7 @@ SERVICES = Path(__file__).parents[3] / "services"
 RAISED = re.compile(rf'(?:{"|".join(KINDS)})\(\s*"([a-z_]+)"')
 NEVER_OVER_HTTP = {
     "document_empty",
+    "business_not_found",
     # for the command line
     "partner_key_not_found",
     "staff_user_not_found",
