@@ -77,6 +77,36 @@ def list_users(open_database: OpenDatabase) -> None:
                 click.echo(f"{user.id}\t{staff.login}\t{state}\t{_told(right)}\t{user.name}")
 
 
+@staff_users.command("grant")
+@click.argument("login")
+@click.option("--business-id", required=True, type=ID)
+@click.option("--role", type=ROLES, required=True)
+@click.option("--location-id", type=ID, help="At this location alone.")
+@click.pass_obj
+def grant(
+    open_database: OpenDatabase,
+    login: str,
+    business_id: int,
+    role: str,
+    location_id: int | None,
+) -> None:
+    """Give a user another right, for example to a business that has lost its owner."""
+    from services.auth.use_cases.rights import give_right
+    from services.auth.use_cases.staff import find_staff_user
+    from services.common.rights import Role
+
+    with _writing(open_database) as session:
+        give_right(
+            session,
+            user_id=find_staff_user(session, login).user_id,
+            business_id=business_id,
+            location_id=location_id,
+            role=Role(role),
+            now=datetime.now(UTC),
+        )
+    click.echo(f"{login}: {role} of business {business_id}")
+
+
 @staff_users.command("password")
 @click.argument("login")
 @click.pass_obj

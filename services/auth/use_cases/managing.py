@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,8 @@ from services.auth.use_cases import rights
 from services.common.calls import Call
 from services.common.errors import Conflict
 from services.common.rights import Permission, Right, Role
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,9 @@ def change_right(
         permissions=unless_usual(new, allowed),
         now=now,
     )
-    return _find(session, place, user_id)[2]
+    changed = _find(session, place, user_id)[2]
+    _note(call, "right_changed", place, user_id, right=changed)
+    return changed
 
 
 def remove_user(
@@ -101,6 +106,7 @@ def remove_user(
             business_id=place.business_id,
             location_id=place.location_id,
         )
+        _note(call, "right_taken", place, user_id, right=present)
         return
     for right in rights.rights_by_user(session, [user_id])[user_id]:
         if right["business_id"] == place.business_id:
@@ -111,6 +117,7 @@ def remove_user(
                 business_id=place.business_id,
                 location_id=right["location_id"],
             )
+    _note(call, "right_taken", place, user_id, right=present)
 
 
 def copy_right(
@@ -146,6 +153,7 @@ def copy_right(
             permissions=unless_usual(role, right["permissions"]),
             now=now,
         )
+        _note(call, "right_changed", other, user_id, right=right)
 
 
 def remove_from(session: Session, call: Call, *, user_id: int, places: Iterable[Place]) -> None:
@@ -162,6 +170,19 @@ def demand_at(
         permission,
         business_id=place.business_id,
         location_id=None if everywhere else place.location_id,
+    )
+
+
+def _note(call: Call, what: str, place: Place, user_id: int, *, right: Right) -> None:
+    """Who gave or took what, for whoever asks later; people by their ids alone."""
+    log.info(
+        what,
+        by=call.viewer.get("user_id"),
+        user_id=user_id,
+        business_id=place.business_id,
+        location_id=place.location_id,
+        role=right["role"],
+        permissions=list(right["permissions"]),
     )
 
 

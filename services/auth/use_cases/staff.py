@@ -92,7 +92,7 @@ def list_staff_users(session: Session) -> Sequence[Row[StaffUser, User]]:
 
 def change_password(session: Session, *, login: str, password: str, now: datetime) -> StaffUser:
     """Give a staff user another password, and end what was begun with the old one."""
-    staff = _find(session, login)
+    staff = find_staff_user(session, login)
     staff.password_hash = checked_hash(password, staff.login)
     end_sessions(session, staff.user_id, now=now)
     forget_challenges(session, staff.user_id)
@@ -101,7 +101,7 @@ def change_password(session: Session, *, login: str, password: str, now: datetim
 
 def revoke_staff_user(session: Session, *, login: str, now: datetime) -> StaffUser:
     """Sign a staff user out for good; a second time changes nothing."""
-    staff = _find(session, login)
+    staff = find_staff_user(session, login)
     staff.revoked_at = staff.revoked_at or now
     end_sessions(session, staff.user_id, now=now)
     forget_challenges(session, staff.user_id)
@@ -112,7 +112,7 @@ def set_second_factor(
     session: Session, *, login: str, medium: Medium | None, recipient: str = ""
 ) -> StaffUser:
     """Let an operator say where the code goes that follows the password, or that none does."""
-    staff = _find(session, login)
+    staff = find_staff_user(session, login)
     staff.second_factor = medium
     user = session.get_one(User, staff.user_id)
     if medium is Medium.EMAIL:
@@ -174,7 +174,7 @@ def begin(session: Session, right: Try, user: User, where: From, *, now: datetim
     )
 
 
-def _find(session: Session, login: str) -> StaffUser:
+def find_staff_user(session: Session, login: str) -> StaffUser:
     found = session.scalar(
         select(StaffUser)
         .where(StaffUser.login == normal_login(login))

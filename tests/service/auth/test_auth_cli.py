@@ -129,3 +129,14 @@ def test_a_second_factor_is_switched_on_and_off(auth: Auth, kabinet: Kabinet) ->
     assert "token" in auth.staff_sign_in(PASSWORD)
     assert kabinet("second-factor", login).exit_code == 1
     assert kabinet("second-factor", "nobody", "--off").output == "kabinet: staff user not found\n"
+
+
+def test_a_right_is_given_to_who_has_an_account(auth: Auth, kabinet: Kabinet) -> None:
+    create(kabinet, "--role", "staff", "--location-id", "3")
+    given = kabinet("grant", "owner@example.com", "--business-id", "9", "--role", "owner")
+    assert given.output == "owner@example.com: owner of business 9\n"
+    listed = [line.split("\t")[3:5] for line in kabinet("list").output.splitlines()]
+    assert listed == [["staff", "business 7, location 3"], ["owner", "business 9, all locations"]]
+    wish = ("--business-id", "9", "--role", "owner", "--location-id", "3")
+    refused = kabinet("grant", "owner@example.com", *wish)
+    assert (refused.exit_code, refused.output) == (1, "kabinet: owner of a location\n")

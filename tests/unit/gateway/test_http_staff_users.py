@@ -1,15 +1,20 @@
 """Users of the staff, their sessions and keys, in the words of the API."""
 
 import json
+import time
 from typing import Any
 
 import pytest
 
+from gateway.app import create_app
 from gateway.context import NOBODY
+from services.common.errors import Unauthenticated
+from services.common.rpc.client import RpcClient
 from tests import callers
 from tests import snapshots as a
 from tests.contract.owners import CHALLENGE, INVITATION, PARTNER_KEY, RIGHT, STAFF_USER
-from tests.unit.gateway.conftest import Front
+from tests.small_bus import URI
+from tests.unit.gateway.conftest import SETTINGS, Front
 
 SLUGS = [
     "records_view",
@@ -222,3 +227,28 @@ def test_what_is_kept_of_a_location_was_asked_on_nobodys_behalf(front: Front) ->
     assert response.json["errors"]["reason"] == "location_outside_key"
     [asked] = [call for call in front.booking.received if call["method"] == "get_location"]
     assert json.loads(asked["headers"]["nameko.viewer"]) == NOBODY
+
+
+def test_what_one_gateway_has_ended_is_dead_at_another_within_a_second(front: Front) -> None:
+    ended: list[str] = []
+    known = front.auth.methods["identify"]
+
+    def identify(partner_digest: str, user_digest: str | None) -> Any:
+        if user_digest is not None and ended:
+            raise Unauthenticated("session_unknown")
+        return known(partner_digest, user_digest)
+
+    front.auth.methods["identify"] = identify
+    front.auth.methods["end_sessions"] = lambda request: ended.append("all") or {}
+    front.answers("get_location", lambda **_: a.a_location())
+    client = RpcClient(URI, timeout_seconds=10.0)
+    another = Front(create_app(SETTINGS, rpc=client), front.services)
+
+    assert another.get("/api/v1/company/1", user="client").status_code == 200
+    asked_at = time.monotonic()
+    assert front.delete("/api/v1/user/sessions?all=1", user="client").status_code == 204
+    assert front.get("/api/v1/company/1", user="client").status_code == 401
+    while another.get("/api/v1/company/1", user="client").status_code == 200:
+        assert time.monotonic() < asked_at + 1.0
+        time.sleep(0.02)
+    client.close()
