@@ -48,6 +48,13 @@ class NotifyService(Service):
         return self._sender().send_next(is_urgent=True)
 
     @background(every=1.0)
+    def send_letters(self) -> bool:
+        """Apart from the others, which must not wait for a slow mail server."""
+        sender = self._sender()
+        urgent = sender.send_next(is_urgent=True, by_email=True)
+        return urgent or sender.send_next(is_urgent=False, by_email=True)
+
+    @background(every=1.0)
     def send_messages(self) -> bool:
         return self._sender().send_next(is_urgent=False)
 

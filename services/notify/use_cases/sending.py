@@ -21,6 +21,7 @@ from services.common.inbox import reason_of
 from services.common.rpc.client import RpcClient
 from services.notify.channels import open_channel
 from services.notify.channels.failures import Undeliverable
+from services.notify.domain.media import Medium
 from services.notify.domain.outgoing import Outgoing
 from services.notify.domain.retries import PATIENT_FAILURES, delay_after
 from services.notify.domain.wording import Words
@@ -47,13 +48,19 @@ class Sender:
     settings: Settings
     clock: Callable[[], datetime]
 
-    def send_next(self, *, is_urgent: bool) -> bool:
+    def send_next(self, *, is_urgent: bool, by_email: bool = False) -> bool:
         """Send the most overdue message of its queue; whether there was one.
 
         A failure is written down and stops no other message.
         """
         with self.database.write() as session:
-            message = _claim(session, is_urgent=is_urgent, lease=self.lease, now=self.clock())
+            message = _claim(
+                session,
+                is_urgent=is_urgent,
+                by_email=by_email,
+                lease=self.lease,
+                now=self.clock(),
+            )
         if message is None:
             return False
         if message.skipped_at is None:
@@ -131,11 +138,18 @@ class Sender:
                 try_next_way(session, stored, self.settings, now=self.clock())
 
 
-def _claim(session: Session, *, is_urgent: bool, lease: timedelta, now: datetime) -> Message | None:
+def _claim(
+    session: Session, *, is_urgent: bool, by_email: bool, lease: timedelta, now: datetime
+) -> Message | None:
     """Take the next due message and write down at once that an attempt was begun."""
+    is_letter = Message.medium == Medium.EMAIL
     message = session.scalar(
         select(Message)
-        .where(Message.is_urgent == is_urgent, Message.next_attempt_at <= now)
+        .where(
+            Message.is_urgent == is_urgent,
+            is_letter if by_email else ~is_letter,
+            Message.next_attempt_at <= now,
+        )
         .order_by(Message.next_attempt_at)
         .limit(1)
         .with_for_update(skip_locked=True)

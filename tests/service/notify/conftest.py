@@ -74,7 +74,10 @@ class Notify:
         )
 
     def send(self, *, is_urgent: bool = False) -> bool:
-        return self.sender().send_next(is_urgent=is_urgent)
+        """Send one message, or else one letter."""
+        sender = self.sender()
+        sent = sender.send_next(is_urgent=is_urgent)
+        return sent or sender.send_next(is_urgent=is_urgent, by_email=True)
 
     def send_all(self) -> None:
         """Send whatever is due now."""

@@ -306,3 +306,19 @@ def test_a_process_that_dies_while_it_changes_over_leaves_the_message_to_the_nex
     send_all_codes(dev)
     assert exchange.heard == [(CALL, ANN)]
     assert ends(dev) == [(SMS, FAILED), (CALL, SENT)]
+
+
+def test_a_message_does_not_wait_for_letters(notify: Notify) -> None:
+    """However many there are: a mail server may take its time."""
+    for number in range(5):
+        notify.hear(asked("email", challenge=f"letter-{number}"))
+    notify.hear(asked("sms", challenge="message"))
+    with auth(knows_both):
+        assert notify.sender().send_next(is_urgent=True)
+        assert not notify.sender().send_next(is_urgent=True)
+        assert [out["medium"] for out in notify.sent] == ["sms"]
+        worker = notify.worker()
+        while worker.send_letters():
+            pass
+
+    assert [out["medium"] for out in notify.sent] == ["sms"] + ["email"] * 5
