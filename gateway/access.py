@@ -175,8 +175,9 @@ class Credentials:
     user_token: str | None = None
 
 
+# Possessive throughout, so that no header is tried in more than one way.
 AUTHORIZATION = re.compile(
-    r"Bearer\s+(?P<partner>[^\s,]+)\s*(?:,\s*(?:User(?:\s+|$))?(?P<user>[^\s,]*)\s*)?",
+    r"Bearer\s++(?P<partner>[^\s,]++)\s*+(?:,\s*+(?:User(?:\s++|$))?(?P<user>[^\s,]*+)\s*+)?",
     re.IGNORECASE,
 )
 

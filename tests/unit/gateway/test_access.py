@@ -1,5 +1,7 @@
 """The Authorization header's variants, and the table that every route must be in."""
 
+import time
+
 import pytest
 from flask import Flask
 
@@ -49,3 +51,11 @@ def test_a_gateway_whose_table_lacks_a_route_does_not_start():
 def test_a_gateway_whose_table_names_an_unknown_route_does_not_start():
     with pytest.raises(AccessError, match="two"):
         guard(an_app(), {"one": ANYBODY, "two": ANYBODY})
+
+
+def test_a_header_made_to_hurt_is_read_at_once() -> None:
+    """In more than one way of reading it, it would take seconds: 8,000 squared."""
+    begun = time.process_time()
+    credentials_of(f"Bearer a,{' ' * 8000},")
+
+    assert time.process_time() - begun < 0.5
