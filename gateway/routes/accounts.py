@@ -23,6 +23,7 @@ from gateway.wire.accounts import (
     ProfileSchema,
     SignUpSchema,
 )
+from gateway.wire.agreements import agreements_given
 from gateway.wire.sessions import UserSchema
 from gateway.wire.shapes import CODE_SENT, CREATED
 
@@ -55,7 +56,9 @@ def sign_up(form: dict[str, Any]) -> Response:
             "email": form["email"] or contact.get("email") or "",
             "password": form["password"],
             "name": form["fullname"] or contact.get("name") or "",
-            **_sending(),
+            "location_id": form["company_id"] or None,
+            "agreements": agreements_given(form),
+            **_sending(form["company_id"]),
         },
     )
     return done(202, meta=sessions.code_sent(sent, "Accepted"))

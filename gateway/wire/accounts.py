@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, validates
 
 from gateway.wire import documents as doc
+from gateway.wire.agreements import Agreements
 from gateway.wire.fields import Choice, Code, Flag, Id, Query, Request, Secret, Text
 from gateway.wire.sessions import UserSchema, photo_url
 
@@ -71,6 +72,12 @@ class SignUpSchema(Request):
     password = Secret(required=True)
     fullname = Text(load_default="", allow_none=True)
     terms = Flag(required=True, metadata={"description": "The user agreement was accepted"})
+    company_id = Id(load_default=0, allow_none=True)
+    agreements = Agreements(
+        load_default=list,
+        allow_none=True,
+        metadata={"description": "Texts accepted: see `privacy_policy` and `bookform`"},
+    )
     record_id = Id(load_default=0, allow_none=True)
     record_hash = Text(load_default="", allow_none=True, most=64)
 

@@ -129,14 +129,15 @@ class Text(Coded, fields.String):
     """
 
     def __init__(self, *, most: int = 255, lines: bool = False, **kwargs: Any) -> None:
-        self.lines = lines
+        self.most, self.lines = most, lines
         super().__init__(validate=validate.Length(max=most, error=INVALID), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
-        text = super()._deserialize(value, attr, data, **kwargs).strip()
-        if (STEERING_BUT_LINES if self.lines else STEERING).search(text):
+        whole = super()._deserialize(value, attr, data, **kwargs)
+        text = whole.strip()
+        if len(whole) > self.most or (STEERING_BUT_LINES if self.lines else STEERING).search(text):
             raise self.make_error("invalid")
         return text
 

@@ -102,8 +102,10 @@ class Accounts(Asking):
         name = " ".join(request["name"].split())
         try:
             with write() as session:
+                texts = self._agreed(session, request)
                 aim = sign_ups.aim_of(session, email, partner_id=partner_id)
                 challenge, seconds = self._send(session, aim, request)
+                self._keep_consents(session, texts, challenge, request)
                 sign_ups.sign_up(session, challenge, name, password_hash, now=self.call.now)
                 return self._shown(challenge, seconds)
         except TooManyAttempts as refusal:

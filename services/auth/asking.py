@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from services.auth import schemas, views
 from services.auth.domain.codes import by_email_of, code_of, is_right
+from services.auth.domain.consents import Text
 from services.auth.domain.lifetimes import Lifetime
 from services.auth.models import Challenge, Medium
-from services.auth.use_cases import codes, spending, tries
+from services.auth.use_cases import codes, consents, spending, tries
 from services.auth.use_cases.hashes import matches
 from services.auth.use_cases.sessions import whose_session
 from services.auth.use_cases.signing_in import From
@@ -120,6 +121,34 @@ class Asking(Service):
                 refusal.__cause__.decision,
                 now=self.call.now,
             )
+
+    def _agreed(self, session: Session, request: Request) -> list[Text]:
+        return consents.agreed(
+            session,
+            request["location_id"],
+            request["agreements"],
+            language=self.call.locale,
+        )
+
+    def _keep_consents(
+        self, session: Session, texts: list[Text], challenge: Challenge, request: Request
+    ) -> None:
+        """What is accepted by whoever turns out to have sent for this code."""
+        consents.keep_consents(
+            session,
+            texts,
+            self._whence(request),
+            recipient=challenge.recipient,
+            challenge_id=challenge.id,
+            now=self.call.now,
+        )
+
+    def _whence(self, request: Request) -> consents.Whence:
+        return consents.Whence(
+            partner_id=self._partner_id(),
+            location_id=request["location_id"],
+            address=request["address"],
+        )
 
     def _shown(self, challenge: Challenge, next_send_in_seconds: int) -> Answer:
         return views.show_sent_code(

@@ -89,9 +89,14 @@ class SendingSchema(Schema):
     business_id = fields.Int(load_default=None, allow_none=True)
 
 
-class RequestCodeSchema(PhoneSchema, SendingSchema):
+class AgreeingSchema(SendingSchema):
+    """What is accepted with the request, and at which location."""
+
     location_id = fields.Int(load_default=None, allow_none=True)
     agreements = Agreements(load_default=list)
+
+
+class RequestCodeSchema(PhoneSchema, AgreeingSchema):
     medium = fields.Enum(Medium, by_value=True, load_default=None, allow_none=True)
 
 
@@ -177,7 +182,7 @@ class LinkWithPasswordSchema(LinkSchema):
     password = Password(required=True)
 
 
-class SignUpSchema(SendingSchema):
+class SignUpSchema(AgreeingSchema):
     email = Text(255, required=True)
     password = Password(required=True)
     name = Text(255, load_default="")

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from services.auth import schemas, views
 from services.auth.accounts import Accounts
 from services.auth.asking import Answer, Request, Write
-from services.auth.domain.consents import Text
 from services.auth.domain.lifetimes import is_worth_noting
 from services.auth.managing import Managing
 from services.auth.models import Challenge, Use
@@ -49,14 +48,7 @@ class AuthService(Accounts, SecondFactors, Managing):
     def request_code(self, session: Session, request: Request) -> Answer:
         texts = self._agreed(session, request)
         challenge, seconds = self._send_code(session, request)
-        consents.keep_consents(
-            session,
-            texts,
-            self._whence(request),
-            recipient=challenge.recipient,
-            challenge_id=challenge.id,
-            now=self.call.now,
-        )
+        self._keep_consents(session, texts, challenge, request)
         return self._shown(challenge, seconds)
 
     @attempt(schemas.ProvePhoneSchema)
@@ -173,21 +165,6 @@ class AuthService(Accounts, SecondFactors, Managing):
             ):
                 sessions.note_use(writing, known.session.id, now=self.call.now)
         return views.show_viewer(known.user, known.staff, known.rights)
-
-    def _agreed(self, session: Session, request: Request) -> list[Text]:
-        return consents.agreed(
-            session,
-            request["location_id"],
-            request["agreements"],
-            language=self.call.locale,
-        )
-
-    def _whence(self, request: Request) -> consents.Whence:
-        return consents.Whence(
-            partner_id=self._partner_id(),
-            location_id=request["location_id"],
-            address=request["address"],
-        )
 
     def _send_code(self, session: Session, request: Request) -> tuple[Challenge, int]:
         """The challenge, and how many seconds there are until the next code can be sent."""

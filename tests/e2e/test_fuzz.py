@@ -19,7 +19,7 @@ from tests.e2e.test_main_job import code_for
 from tests.installations import V2, Installation, a_phone, a_record, embedded
 
 CALLERS = ("none", "partner", "client", "staff")
-A_FEW, MANY = 4, 40
+A_FEW, MANY = 4, 150
 # What is refused for what it means, not for how it is written, is refused as 422.
 REFUSALS = ["2xx", "400", "401", "403", "404", "409", "422", "429"]
 ENDS_SESSIONS = re.compile(r"/user/session|/password")

@@ -77,8 +77,6 @@ def agreed(
     What was accepted before is not looked up: whoever asks for a code is nobody
     yet, and the answer would tell known phones from unknown ones.
     """
-    if location_id is None:
-        return []
     return accepted(_holding(session, location_id, language=language), agreements)
 
 
@@ -150,7 +148,8 @@ def forget_old(session: Session, *, now: datetime) -> None:
     )
 
 
-def _holding(session: Session, location_id: int, *, language: str) -> list[Text]:
+def _holding(session: Session, location_id: int | None, *, language: str) -> list[Text]:
+    """What holds at a location; without one, what holds everywhere."""
     rows = session.execute(
         select(
             Document.id,

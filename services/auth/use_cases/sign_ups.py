@@ -10,6 +10,7 @@ from services.auth.domain.codes import ACCOUNT_EXISTS, PROVE_EMAIL
 from services.auth.models import Challenge, Kind, SignUp, Use, User
 from services.auth.use_cases import throttles, tries
 from services.auth.use_cases.codes import Aim, use_up
+from services.auth.use_cases.consents import prove_consents
 from services.auth.use_cases.links import look_at_link, open_link
 from services.auth.use_cases.people import OWNER, with_email
 from services.common.errors import NotFound
@@ -74,4 +75,5 @@ def confirm_sign_up(
     )
     session.add(user)
     session.flush()
+    prove_consents(session, challenge.id, user_id=user.id, now=now)
     return user

@@ -151,8 +151,8 @@ def forget(auth: Auth, *, after: float) -> None:
 
 
 def test_somebody_without_a_phone_has_not_accepted_what_others_without_one_have(auth):
-    version = publish(auth)
-    agree(auth, version, user_id=add_user(auth, PHONE), phone=None)
+    somebody = add_user(auth, PHONE)
+    agree(auth, publish(auth), user_id=somebody, phone=None)
 
     assert [one["accepted_at"] for one in shown(auth, user_id=99)] == [None]
 
@@ -230,6 +230,23 @@ def test_fifty_at_once_for_one_phone_leave_one_consent(auth):
 
     assert sum(isinstance(answer, dict) for answer in answers) == 1
     assert len(consents(auth)) == 1
+
+
+def test_an_account_by_email_needs_it_too(auth):
+    """Without a location it is what holds everywhere."""
+    version = publish(auth)
+    publish(auth, TERMS, location_id=ELSEWHERE)
+    with pytest.raises(Invalid) as refused:
+        auth.sign_up()
+    assert named(refused.value) == {"agreements.privacy_policy": str(version)}
+    assert auth.sent() == []
+
+    auth.sign_up(agreements=yes(version))
+    assert consents(auth)[0].proven_at is None
+    auth.confirm(auth.last_text()["link_token"])
+
+    [consent] = consents(auth)
+    assert (consent.user_id, consent.proven_at) == (auth.enter()["user"]["id"], NOW)
 
 
 def test_an_empty_text_is_not_published(auth):
