@@ -55,6 +55,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_clients_user_id"), "clients", ["user_id"], unique=False)
     op.create_index(
+        "ix_clients_claimed_phone",
+        "clients",
+        ["business_id", "phone"],
+        unique=False,
+        postgresql_where=sa.text("user_id IS NOT NULL"),
+        sqlite_where=sa.text("user_id IS NOT NULL"),
+    )
+    op.create_index(
         "ix_clients_unclaimed_email",
         "clients",
         ["email"],
@@ -569,6 +577,7 @@ def downgrade() -> None:
     )
     op.drop_table("merged_users")
     op.drop_index("ix_clients_unclaimed_email", table_name="clients")
+    op.drop_index("ix_clients_claimed_phone", table_name="clients")
     op.drop_index(op.f("ix_clients_user_id"), table_name="clients")
     op.drop_table("clients")
     op.drop_table("cities")

@@ -14,8 +14,8 @@ UNCLAIMED_PHONE = "uq_clients_unclaimed_phone"
 class Client(Base):
     """A business's record of a person, until somebody proves to be that person and claims it.
 
-    Only unclaimed records are found by phone: a number that changes hands must
-    not open its last owner's history.
+    Only unclaimed records are found by phone alone: a number that changes hands must
+    not open its last owner's history. Staff find a claimed one by phone and name.
     """
 
     __tablename__ = "clients"
@@ -27,6 +27,13 @@ class Client(Base):
             unique=True,
             postgresql_where=text("user_id IS NULL"),
             sqlite_where=text("user_id IS NULL"),
+        ),
+        Index(
+            "ix_clients_claimed_phone",
+            "business_id",
+            "phone",
+            postgresql_where=text("user_id IS NOT NULL"),
+            sqlite_where=text("user_id IS NOT NULL"),
         ),
         Index(
             "ix_clients_unclaimed_email",

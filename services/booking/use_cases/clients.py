@@ -71,6 +71,41 @@ def find_or_add_client(
             return client
 
 
+def client_at_desk(
+    session: Session, business_id: int, contact: dict[str, Any], *, now: datetime
+) -> Client:
+    """The client that staff mean: somebody with an account, if phone and name are theirs.
+
+    The phone alone is not enough, for it may have changed hands: then the newest
+    account with it is meant, and of several clients of that account the first.
+    """
+    if contact["phone"] is None:
+        return find_or_add_client(session, business_id, contact, now=now)
+    with_phone = session.execute(
+        select(Client.user_id, Client.name)
+        .where(
+            Client.business_id == business_id,
+            Client.phone == contact["phone"],
+            Client.user_id.is_not(None),
+        )
+        .order_by(Client.id.desc())
+    )
+    for user_id, name in with_phone:
+        if is_same_name(name, contact["name"]):
+            return session.scalars(
+                select(Client)
+                .where(Client.business_id == business_id, Client.user_id == user_id)
+                .order_by(Client.id)
+                .limit(1)
+            ).one()
+    return find_or_add_client(session, business_id, contact, now=now)
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Whether two names differ in nothing but case and spaces."""
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
 def _email(details: dict[str, Any]) -> str | None:
     email = (details["email"] or "").strip()
     return normal_email(email) if email else None

@@ -25,7 +25,7 @@ from services.booking.models import (
 )
 from services.booking.use_cases.availability import wished
 from services.booking.use_cases.changes import cancel, refuse_outdated
-from services.booking.use_cases.clients import desk_contact, find_or_add_client
+from services.booking.use_cases.clients import client_at_desk, desk_contact, is_same_name
 from services.booking.use_cases.diary import offers_of, read_people, services_by_id
 from services.booking.use_cases.finding import find_appointment
 from services.booking.use_cases.locks import lock_appointment, lock_staff
@@ -69,7 +69,7 @@ def create_appointment(session: Session, request: Mapping[str, Any], call: Call)
         **{name: request[name] for name in FACTS if name in request},
     )
     lock_staff(session, [member.id])
-    client = find_or_add_client(session, location.business_id, contact, now=call.now)
+    client = client_at_desk(session, location.business_id, contact, now=call.now)
     visit = add_visit(session, location, client, call.now)
     appointment = add_appointment(session, location, visit, slot, lines, facts, call)
     _take_time(session, appointment, slot, request.get("save_if_busy", False), call)
@@ -179,10 +179,23 @@ def _change_facts(
         appointment.attendance = Attendance(request["attendance"])
     if request.get("client"):
         contact = desk_contact(request["client"], location)
-        if contact != appointment.contact:
-            client = find_or_add_client(session, location.business_id, contact, now=call.now)
-            appointment.contact = contact
+        if _is_about_another(appointment, contact):
+            client = client_at_desk(session, location.business_id, contact, now=call.now)
             appointment.client, appointment.visit.client_id = client, client.id
+        appointment.contact = contact
+
+
+def _is_about_another(appointment: Appointment, contact: Mapping[str, Any]) -> bool:
+    """Whether staff have named another person, and not corrected what is known of this one.
+
+    Another phone is another person; of somebody with an account, it must be another
+    name as well. Who has left no phone now is still the same.
+    """
+    client, before = appointment.client, appointment.contact
+    if contact["phone"] in (None, before.get("phone"), client.phone):
+        return False
+    names = (client.name, before.get("name") or "")
+    return client.user_id is None or not any(is_same_name(contact["name"], one) for one in names)
 
 
 def _take_time(

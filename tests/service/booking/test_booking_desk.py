@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.booking.models import Reservation
+from services.booking.models import Client, Reservation
 from tests.factories import a_client, a_wish, create_location
 from tests.service.booking.conftest import Refused, Salon, a_person
 
@@ -54,6 +54,80 @@ def test_a_walk_in_need_not_leave_a_phone(salon: Salon) -> None:
     other = write(salon, client={"name": "Somebody", "phone": ""}, starts_at="2030-06-04T12:00:00")
     assert one["client"]["phone"] is None
     assert one["client"]["id"] != other["client"]["id"]
+
+
+def own(salon: Salon, viewer: dict[str, Any]) -> list[int]:
+    found = salon.see("list_own_appointments", viewer)
+    return sorted(one["id"] for one in found["items"])
+
+
+def test_who_has_an_account_is_the_same_client_at_every_visit(salon: Salon) -> None:
+    [booked] = salon.book(a_wish(), client=ANN, call={"viewer": a_person()})
+    visits = [booked["appointment_id"]]
+    for hour, name in ((12, "Ann"), (14, " ann "), (16, "ANN")):
+        made = write(salon, client=ANN | {"name": name}, starts_at=f"2030-06-04T{hour}:00:00")
+        assert made["client"]["id"] == salon.read(booked)["client"]["id"]
+        visits.append(made["id"])
+    assert own(salon, a_person()) == visits
+    assert salon.count(Client) == 1
+
+
+def test_but_not_by_the_number_alone(salon: Salon) -> None:
+    """Who has the number now is somebody else, and the account's owner sees nothing of theirs."""
+    salon.book(a_wish(), client=ANN, call={"viewer": a_person()})
+    before = own(salon, a_person())
+    write(salon, client=ANN | {"name": "Ben"}, starts_at="2030-06-04T12:00:00")
+
+    assert own(salon, a_person(7, None)) == before
+    assert salon.count(Client) == 2
+
+
+def test_of_two_accounts_that_had_a_number_the_newer_one_is_meant(salon: Salon) -> None:
+    for hour, user_id in ((10, 7), (12, 8)):
+        wish = a_wish(starts_at=f"2030-06-04T{hour}:00:00")
+        salon.book(wish, client=ANN, call={"viewer": a_person(user_id)})
+    made = write(salon, starts_at="2030-06-04T14:00:00")
+
+    assert made["id"] in own(salon, a_person(8))
+    assert made["id"] not in own(salon, a_person(7, None))
+
+
+@pytest.mark.parametrize(
+    ("is_claimed", "corrected"),
+    [
+        (True, {"name": "Anne"}),
+        (True, {"email": "ann@example.com"}),
+        (True, {"phone": "+33612345699"}),
+        (True, {"name": "Anne", "phone": ""}),
+        (False, {"name": "Anne"}),
+        (False, {"email": "ann@example.com"}),
+        (False, {"phone": ""}),
+    ],
+)
+def test_a_correction_leaves_the_appointment_its_client(
+    salon: Salon, is_claimed: bool, corrected: dict[str, Any]
+) -> None:
+    made = write(salon)
+    if is_claimed:
+        assert own(salon, a_person()) == [made["id"]]
+    shown = update(salon, made["id"], client=ANN | corrected)["client"]
+
+    assert shown["id"] == made["client"]["id"]
+    assert (shown["name"], shown["phone"], shown["email"]) == (
+        corrected.get("name", "Ann"),
+        corrected.get("phone", ANN["phone"]) or None,
+        corrected.get("email"),
+    )
+    assert own(salon, a_person()) == [made["id"]]
+
+
+def test_another_name_with_another_phone_is_another_person(salon: Salon) -> None:
+    made = write(salon)
+    own(salon, a_person())
+    shown = update(salon, made["id"], client={"name": "Ben", "phone": "+33612345699"})["client"]
+
+    assert shown["id"] != made["client"]["id"]
+    assert own(salon, a_person()) == []
 
 
 @pytest.mark.parametrize(
