@@ -56,7 +56,7 @@ def _letter(message: Message, told: dict[str, Any], *, base: str, now: datetime)
     return letter_words(
         template_of(LETTERS[purpose], message.language),
         told["code"],
-        link=f"{base}/{LINKS[purpose]}/{token}" if token else "",
+        link=f"{base}/{LINKS[purpose]}/{token}" if token and purpose in LINKS else "",
         expires_at=datetime.fromisoformat(told["expires_at"]),
         now=now,
     )
