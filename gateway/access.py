@@ -73,6 +73,7 @@ ACCESS: Table = {
     "swagger_ui.show": ANYBODY,
     # Opened by the link of a letter.
     "link_pages.show": ANYBODY,
+    "photos.photo": ANYBODY,
     "link_pages.act": ANYBODY,
     "forms.bookform": BOOKING,
     "forms.dictionary": PARTNERS,
@@ -105,6 +106,8 @@ ACCESS: Table = {
     "accounts.change_password": CLIENTS,
     "accounts.user_data": CLIENTS,
     "accounts.change_user": CLIENTS,
+    "accounts.change_photo": CLIENTS,
+    "accounts.delete_photo": CLIENTS,
     "accounts.phone_confirmation": CLIENTS,
     "accounts.email_confirmation": CLIENTS,
     "booking.book_check": BOOKING,

@@ -23,6 +23,7 @@ from gateway.routes import (
     operation,
     own_sessions,
     partner_keys,
+    photos,
     records,
     schedules,
     second_factors,
@@ -104,6 +105,7 @@ def _add_documents(app: Flask) -> None:
 
     app.register_blueprint(documents)
     app.register_blueprint(link_pages.routes)
+    app.register_blueprint(photos.routes)
     app.register_blueprint(
         get_swaggerui_blueprint(
             "/docs",

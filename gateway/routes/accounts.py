@@ -1,5 +1,6 @@
 """A client's account: passwords, accounts by e-mail, and the profile."""
 
+import base64
 from typing import Any
 
 from flask import Response, request
@@ -8,11 +9,13 @@ from gateway.access import credentials_of
 from gateway.addresses import client_address
 from gateway.context import country_of, digests, gateway, locale, location_facts, rpc
 from gateway.openapi import Routes
+from gateway.photos import LARGEST_FILE, portrait
 from gateway.responses import answer, done
 from gateway.routes.sessions import device, secret, with_accounts
 from gateway.wire import accounts as wire
 from gateway.wire import sessions
 from gateway.wire.accounts import (
+    AvatarSchema,
     BookingAuthSchema,
     ChangePasswordSchema,
     EmailConfirmationSchema,
@@ -26,10 +29,20 @@ from gateway.wire.accounts import (
 from gateway.wire.agreements import agreements_given
 from gateway.wire.sessions import UserSchema
 from gateway.wire.shapes import CODE_SENT, CREATED
+from services.common.errors import Invalid
 
 routes = Routes("accounts", __name__, url_prefix="/api/v1", description="A client's account")
 
 ACCEPTED = {"message": "Accepted"}
+PHOTO = {
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "required": ["photo"],
+            "properties": {"photo": {"type": "string", "format": "binary"}},
+        }
+    }
+}
 
 
 @routes.post("/booking/auth")
@@ -118,6 +131,28 @@ def change_user(form: dict[str, Any]) -> Response:
     rpc.command("auth", "change_profile", request=wire.changes(form, country_code))
     gateway().identities.forget(digests())
     return done(202, meta=ACCEPTED)
+
+
+@routes.post("/booking/user/photo")
+@routes.doc(requestBody={"required": True, "content": PHOTO})
+@routes.answers(AvatarSchema, status=201)
+def change_photo() -> Response:
+    """Change one's picture: a JPEG, PNG, WebP or GIF of up to 8 MiB; it is redrawn small"""
+    request.max_content_length = LARGEST_FILE
+    file = request.files.get("photo")
+    if file is None:
+        raise Invalid("field_missing", fields={"photo": "field_missing"})
+    content = base64.b64encode(portrait(file.stream)).decode()
+    known = rpc.command("auth", "change_photo", request={"content": content})
+    return answer({"avatar": sessions.photo_url(known["photo"], _base())}, status=201)
+
+
+@routes.delete("/booking/user/photo")
+@routes.answers_nothing(status=204)
+def delete_photo() -> Response:
+    """Take one's picture away"""
+    rpc.command("auth", "change_photo", request={"content": None})
+    return done(204)
 
 
 @routes.get("/booking/user/phone_confirmation")

@@ -1,5 +1,6 @@
 """The ways in for clients' accounts: passwords, accounts by e-mail, profiles."""
 
+import base64
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -8,7 +9,7 @@ from services.auth import schemas, views
 from services.auth.asking import Answer, Asking, Request, Write, login_in, phone_in
 from services.auth.domain.codes import RESET_PASSWORD
 from services.auth.models import User
-from services.auth.use_cases import codes, passwords, profiles, sign_ups, signing_in, tries
+from services.auth.use_cases import codes, passwords, photos, profiles, sign_ups, signing_in, tries
 from services.auth.use_cases.hashes import matches
 from services.auth.use_cases.links import look_at_link, open_link
 from services.common.bus import attempt, command, query
@@ -129,6 +130,21 @@ class Accounts(Asking):
     @query(schemas.NoArgumentsSchema)
     def get_profile(self, session: Session, arguments: Request) -> Answer:
         return views.show_profile(profiles.get_profile(session, self._client_id()))
+
+    @query(schemas.GetPhotoSchema)
+    def get_photo(self, session: Session, arguments: Request) -> Answer:
+        folder = photos.open_folder(self.settings.photo_folder)
+        content = photos.read_photo(session, folder, arguments["name"])
+        return {"content": base64.b64encode(content).decode()}
+
+    @attempt(schemas.ChangePhotoSchema)
+    def change_photo(self, write: Write, request: Request) -> Answer:
+        """The picture is on the disk before anybody has it: a crash leaves one that is nobody's."""
+        folder, user_id = photos.open_folder(self.settings.photo_folder), self._client_id()
+        content = request["content"]
+        name = None if content is None else folder.save(base64.b64decode(content))
+        with write() as session:
+            return views.show_profile(photos.change_photo(session, user_id, name))
 
     @command(schemas.RequestPhoneChangeSchema, beside=schemas.ORIGIN, after_refusal=note_refusal)
     def request_phone_change(self, session: Session, request: Request) -> Answer:

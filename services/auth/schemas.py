@@ -13,6 +13,7 @@ from services.common.rights import Permission, Role, Scope
 
 MAX_ID = 2**63 - 1
 MOST_A_SECOND, MOST_A_MINUTE = 100, 3000
+MOST_PHOTO_LETTERS = 1_000_000
 
 
 def printable(text: str) -> None:
@@ -186,6 +187,18 @@ class SignUpSchema(AgreeingSchema):
     email = Text(255, required=True)
     password = Password(required=True)
     name = Text(255, load_default="")
+
+
+class GetPhotoSchema(Schema):
+    name = Text(32, required=True)
+
+
+class ChangePhotoSchema(Schema):
+    """A picture in base64, or none."""
+
+    content = fields.Str(
+        required=True, allow_none=True, validate=validate.Length(max=MOST_PHOTO_LETTERS)
+    )
 
 
 class NoArgumentsSchema(Schema):

@@ -18,6 +18,7 @@ from services.auth.use_cases import (
     consents,
     invitations,
     partner_keys,
+    photos,
     sessions,
     signing_in,
     spending,
@@ -149,6 +150,10 @@ class AuthService(Accounts, SecondFactors, Managing):
             throttles.forget_old(session, now=now)
             invitations.forget_old(session, now=now)
             sessions.forget_old(session, lifetime=self._lifetime(), now=now)
+        if self.settings.photo_folder:
+            folder = photos.open_folder(self.settings.photo_folder)
+            with self.database.read() as session:
+                photos.forget_unused(session, folder, now=now)
             consents.forget_old(session, now=now)
             spending.forget_old(session, now=now)
         return False

@@ -17,6 +17,7 @@ HASH = "ab" * 16
 ARGUMENTS = {
     "lang": "en",
     "kind": "confirm",
+    "name": "ab" * 16,
     "token": "a-token",
     "path": "index.html",
     "date": "2026-11-20",
@@ -246,6 +247,8 @@ def an_auth() -> SmallService:
         "end_sessions": lambda request: {},
         "sign_in_with_password": nothing,
         "sign_up": nothing,
+        "get_photo": nothing,
+        "change_photo": lambda request: a.a_profile(),
         "look_at_link": nothing,
         "request_password_reset": nothing,
         "reset_password": nothing,
