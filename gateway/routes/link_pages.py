@@ -12,7 +12,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from gateway.context import locale, rpc
 from gateway.errors import refused
-from gateway.wire.link_pages import COMMON, PURPOSES, WORDS
+from gateway.wire.link_pages import PURPOSES, common_words, words_of
 from gateway.wire.texts import text
 from services.common.errors import Invalid, Refusal, TooManyAttempts
 
@@ -69,7 +69,7 @@ def act(kind: str, token: str) -> Response:
         return _form(kind, email, refusal)
     except Refusal as refusal:
         return _refused(kind, refusal)
-    words = WORDS[locale()][kind]
+    words = words_of(kind, locale())
     return _page(title=words.title, text=words.done)
 
 
@@ -81,7 +81,7 @@ def _email_of(kind: str, token: str) -> str:
 
 
 def _form(kind: str, email: str, refusal: Refusal | None = None) -> Response:
-    words = WORDS[locale()][kind]
+    words = words_of(kind, locale())
     return _page(
         title=words.title,
         text=words.text.format(email=email),
@@ -96,18 +96,18 @@ def _form(kind: str, email: str, refusal: Refusal | None = None) -> Response:
 
 def _refused(kind: str, refusal: Refusal) -> Response:
     """Nothing can be done here."""
-    title = WORDS[locale()][kind].title
+    title = words_of(kind, locale()).title
     return _page(title=title, error=_text(refusal), status=refused(refusal).status_code)
 
 
 def _text(refusal: Refusal) -> str:
-    return text(refusal.code, locale(), refusal.params) or COMMON[locale()].refused
+    return text(refusal.code, locale(), refusal.params) or common_words(locale()).refused
 
 
 def _page(*, status: int = 200, **facts: Any) -> Response:
     language = locale()
     html = render_template(
-        "link_page.html", language=language, style=STYLE, common=COMMON[language], **facts
+        "link_page.html", language=language, style=STYLE, common=common_words(language), **facts
     )
     response = make_response(html, status)
     response.headers.update(HEADERS)

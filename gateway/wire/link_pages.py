@@ -1,6 +1,10 @@
-"""What the pages behind a letter's link say."""
+"""What the pages behind a letter's link say; written in the json files of page_texts."""
 
+import json
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
 
 PURPOSES = {
     "confirm": "prove_email",
@@ -29,58 +33,16 @@ class Common:
     refused: str
 
 
-WORDS: dict[str, dict[str, Words]] = {
-    "en": {
-        "confirm": Words(
-            title="Confirm your e-mail address",
-            text="You asked for an account with {email}. Confirm it with the password you chose.",
-            label="Password",
-            button="Confirm",
-            done="Your address is confirmed. You can sign in now.",
-        ),
-        "password": Words(
-            title="A new password",
-            text="Choose a new password for {email}, of at least 10 characters.",
-            label="New password",
-            button="Save",
-            done="Your new password is saved. You can sign in with it now.",
-        ),
-        "invitation": Words(
-            title="You are invited",
-            text="{email} is invited to work with a business’s appointments. Who has no account "
-            "yet chooses a name and a password of at least 10 characters.",
-            label="Password",
-            button="Accept",
-            done="You have accepted. You can sign in with your e-mail address now.",
-        ),
-    },
-    "fr": {
-        "confirm": Words(
-            title="Confirmez votre adresse e-mail",
-            text="Vous avez demandé un compte avec {email}. Confirmez-le avec le mot de passe que "
-            "vous avez choisi.",
-            label="Mot de passe",
-            button="Confirmer",
-            done="Votre adresse est confirmée. Vous pouvez vous connecter.",
-        ),
-        "password": Words(
-            title="Un nouveau mot de passe",
-            text="Choisissez un nouveau mot de passe pour {email}, d’au moins 10 caractères.",
-            label="Nouveau mot de passe",
-            button="Enregistrer",
-            done="Votre nouveau mot de passe est enregistré. Vous pouvez vous connecter.",
-        ),
-        "invitation": Words(
-            title="Vous êtes invité",
-            text="{email} est invité à travailler avec les rendez-vous d’une entreprise. Qui n’a "
-            "pas encore de compte choisit un nom et un mot de passe d’au moins 10 caractères.",
-            label="Mot de passe",
-            button="Accepter",
-            done="C’est fait. Vous pouvez vous connecter avec votre adresse e-mail.",
-        ),
-    },
-}
-COMMON = {
-    "en": Common(name="Name", refused="This did not work"),
-    "fr": Common(name="Nom", refused="Cela n’a pas fonctionné"),
-}
+def words_of(kind: str, language: str) -> Words:
+    return Words(**_texts(language)[kind])
+
+
+def common_words(language: str) -> Common:
+    return Common(**_texts(language)["common"])
+
+
+@cache
+def _texts(language: str) -> dict[str, Any]:
+    source = resources.files(__package__).joinpath("page_texts", f"{language}.json")
+    loaded: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
+    return loaded

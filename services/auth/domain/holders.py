@@ -1,7 +1,7 @@
 """What becomes of whoever has a phone or e-mail address that somebody else has just proven.
 
 Numbers are given to other people after some months, addresses hardly ever are.
-See docs/adr/0015.
+See docs/adr/0021.
 """
 
 from dataclasses import dataclass
