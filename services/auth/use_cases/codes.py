@@ -79,9 +79,9 @@ def request_code(
     """
     try:
         seconds = _take_turn(session, aim.recipient, now)
-        challenge = _challenge(session, aim, now)
-        challenge.medium = medium
-        challenge.email = _other_address(session, aim)
+        email = _other_address(session, aim)
+        challenge = _challenge(session, aim, now, email=email)
+        challenge.medium, challenge.email = medium, email
         session.flush()
         request = spending.Request(aim.recipient, origin)
         if budgets is not None:
@@ -234,9 +234,14 @@ def _take_turn(session: Session, recipient: str, now: datetime) -> int:
     return SENDS.seconds_to_wait(sent, now)
 
 
-def _challenge(session: Session, aim: Aim, now: datetime) -> Challenge:
-    """The challenge whose code is sent now: one that was begun, or a new one."""
-    challenge = _unfinished(session, aim, now) or _new(aim, now)
+def _challenge(session: Session, aim: Aim, now: datetime, *, email: str | None = None) -> Challenge:
+    """The challenge whose code is sent now: one that was begun, or a new one.
+
+    One that may have gone to another address than the account has now is left alone.
+    """
+    challenge = _unfinished(session, aim, now)
+    if challenge is None or challenge.email not in (None, email):
+        challenge = _new(aim, now)
     session.add(challenge)
     challenge.sends += 1
     challenge.expires_at = now + valid_for(aim.purpose)

@@ -166,6 +166,24 @@ def test_an_account_that_has_changed_since_is_not_opened(
         auth.sign_in(by_email, after=61)
 
 
+def test_a_letter_to_an_old_address_does_not_open_what_has_a_new_one(auth: Auth, ann: int) -> None:
+    _, old = codes_of(auth, after=60)
+    set_user(auth, email="new@example.com")
+    _, new = codes_of(auth, after=120)
+
+    with refused("code_incorrect"):
+        auth.sign_in(old, after=121)
+    assert auth.sign_in(new, after=121)["user"]["id"] == ann
+
+
+def test_an_address_that_was_proven_meanwhile_makes_no_other_code(auth: Auth, ann: int) -> None:
+    set_user(auth, email=None, email_proven_at=None)
+    by_sms, _ = codes_of(auth, after=60)
+    set_user(auth, email=EMAIL, email_proven_at=NOW)
+
+    assert codes_of(auth, after=120)[0] == by_sms
+
+
 def test_another_phone_is_proven_by_that_phone_alone(auth: Auth, ann: int) -> None:
     aim = codes.Aim(purpose=CHANGE_PHONE, recipient=PHONE, partner_id=WEB, user_id=ann)
     with auth.database.write() as session:
