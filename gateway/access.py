@@ -225,6 +225,7 @@ def _let_in(access: Access, credentials: Credentials) -> None:
     digests = _digests(credentials, with_user=access.takes_users)
     identity = gateway().identities.get(digests, lambda: _identify(digests))
     g.digests, g.viewer = digests, viewer_of(identity)
+    g.language = (identity["user"] or {}).get("language")
     count_caller(identity["partner"], g.viewer["user_id"], partner_digest=digests.partner)
     caller = Caller(g.viewer["kind"] or Caller.PARTNER)
     _check_scope(access, caller, identity["partner"]["scopes"])

@@ -13,7 +13,7 @@ from uuid_utils import uuid7
 from gateway.partners import Digests, Identities, identities
 from gateway.remembered import Remembered
 from gateway.wire.envelope import wants_v2
-from gateway.wire.languages import best
+from gateway.wire.languages import OURS, best
 from gateway.wire.versions import version_in
 from services.common.config import Settings
 from services.common.errors import Conflict, Invalid
@@ -78,8 +78,9 @@ def _finish(response: Any) -> Any:
 
 
 def locale() -> str:
-    """The language of texts in the answer."""
-    return best(request.accept_languages.values())
+    """The language of texts in the answer: what the signed-in user has chosen, else the request."""
+    own = g.get("language")
+    return own if own in OURS else best(request.accept_languages.values())
 
 
 def speaks_v2() -> bool:

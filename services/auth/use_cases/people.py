@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.auth.domain.holders import Fate, Holder, fate_at_email, fate_at_phone, is_recycled
 from services.auth.events import UserMerged
-from services.auth.models import Kind, User
+from services.auth.models import Consent, Kind, User
 from services.auth.use_cases import throttles
 from services.auth.use_cases.sessions import end_sessions
 from services.common.errors import Conflict, Unauthenticated
@@ -156,6 +156,7 @@ def merge(session: Session, other: User, into: User, *, now: datetime) -> None:
     session.execute(
         update(User).where(User.merged_into_id == other.id).values(merged_into_id=into.id)
     )
+    session.execute(update(Consent).where(Consent.user_id == other.id).values(user_id=into.id))
     end_sessions(session, other.id, now=now)
     session.flush()
     for name, value in kept.items():

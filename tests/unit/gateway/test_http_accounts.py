@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from gateway.partners import digest_of
+from gateway.wire.texts import text
 from services.common.errors import Forbidden, NotFound
 from tests import callers
 from tests import snapshots as a
@@ -225,3 +226,16 @@ def test_where_passwords_are_off_it_is_said(front):
         403,
         "password_sign_in_off",
     )
+
+
+@pytest.mark.parametrize(
+    ("chosen", "language"), [("fr", "fr"), ("en", "en"), ("de", "en"), (None, "en")]
+)
+def test_texts_are_in_the_language_that_the_user_has_chosen(front, chosen, language):
+    user = callers.a_client_user(language=chosen)
+    front.auth.methods["identify"] = lambda **_: callers.an_identity(user)
+    front.auth.methods["get_profile"] = raising(NotFound("account_not_found"))
+    headers = {"Accept-Language": "en"}
+    response = front.get("/api/v1/booking/user/data", headers=headers, user="client")
+    assert response.json["errors"]["message"] == text("account_not_found", language)
+    assert front.auth.received[-1]["headers"]["nameko.locale"] == language
