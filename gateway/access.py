@@ -293,6 +293,7 @@ def viewer_of(identity: Mapping[str, Any]) -> dict[str, Any]:
         "user_id": user.get("id"),
         "kind": kind,
         "phone": user.get("phone") if kind == "client" else None,
+        "phone_is_fresh": kind == "client" and bool(user.get("phone_is_fresh")),
         "email": user.get("email") if kind == "client" else None,
         "rights": user.get("rights") or [],
     }

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from services.auth import schemas, views
 from services.auth.accounts import Accounts
 from services.auth.asking import Answer, Request, Write
+from services.auth.domain.holders import is_recycled
 from services.auth.domain.lifetimes import is_worth_noting
 from services.auth.managing import Managing
 from services.auth.models import Challenge, Use
@@ -27,6 +28,7 @@ from services.auth.use_cases import (
 from services.common.bus import attempt, background, command, query, subscriber
 from services.common.errors import Conflict, DeadlinePassed
 from services.common.events import Envelope
+from services.common.viewers import proven_phone
 
 
 class AuthService(Accounts, SecondFactors, Managing):
@@ -109,7 +111,8 @@ class AuthService(Accounts, SecondFactors, Managing):
         documents = consents.documents_at(
             session, arguments["location_id"], language=self.call.locale
         )
-        user_id, phone = self.call.viewer.get("user_id"), self.call.viewer.get("phone")
+        viewer = self.call.viewer
+        user_id, phone = viewer.get("user_id"), proven_phone(viewer)
         known = {} if user_id is None else consents.accepted_at(session, user_id, phone)
         return {"documents": [views.show_document(one, known) for one in documents]}
 
@@ -169,7 +172,14 @@ class AuthService(Accounts, SecondFactors, Managing):
                 self.database.write(seconds_left=self.call.seconds_left) as writing,
             ):
                 sessions.note_use(writing, known.session.id, now=self.call.now)
-        return views.show_viewer(known.user, known.staff, known.rights)
+        proven_at = known.user.phone_proven_at
+        return views.show_viewer(
+            known.user,
+            known.staff,
+            known.rights,
+            phone_is_fresh=proven_at is not None
+            and not is_recycled(proven_at, now=self.call.now, after=self._recycled_after()),
+        )
 
     def _send_code(self, session: Session, request: Request) -> tuple[Challenge, int]:
         """The challenge, and how many seconds there are until the next code can be sent."""

@@ -77,13 +77,17 @@ def show_proof(challenge: Challenge) -> dict[str, Any]:
 
 
 def show_viewer(
-    user: User, staff: StaffUser | None, rights: Iterable[StaffRight]
+    user: User, staff: StaffUser | None, rights: Iterable[StaffRight], *, phone_is_fresh: bool
 ) -> dict[str, Any]:
-    """Who the viewer of a call is. Phone and e-mail are only told if they were proven."""
+    """Who the viewer of a call is. Phone and e-mail are only told if they were proven.
+
+    A phone that is not fresh may be somebody else's by now: it opens nothing.
+    """
     return {
         "id": user.id,
         "kind": user.kind.value,
         "phone": user.phone if staff is None else None,
+        "phone_is_fresh": phone_is_fresh,
         "name": user.name,
         "email": user.email if staff or user.email_proven_at else None,
         "language": user.language,

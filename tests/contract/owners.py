@@ -101,6 +101,7 @@ def viewer_of(kind: str) -> dict[str, Any]:
         "user_id": user.get("id"),
         "kind": user.get("kind"),
         "phone": user["phone"] if is_client else None,
+        "phone_is_fresh": is_client,
         "email": user["email"] if is_client else None,
         "rights": user.get("rights", []),
     }

@@ -1,6 +1,7 @@
 """Stories of identity, as front ends and people meet them: letters, links, numbers that move."""
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -181,6 +182,25 @@ def test_two_people_one_recycled_number(person: Person, other: Person) -> None:
     assert other.records() == {new}
     # The old owner is still signed in and has lost the number alone.
     wait_for(lambda: person.do("GET", "booking/user/data")["phone"] == "")
+    assert person.records() == {old}
+
+
+def test_the_old_owner_of_a_number_is_not_shown_its_new_owners_visits(
+    person: Person, other: Person
+) -> None:
+    """The new owner has not even signed in yet; the old one still is."""
+    phone = a_phone()
+    first = person.sign_in(phone)
+    old = person.book(phone)["record_id"]
+    half_a_year_passes(person.installation, first)
+    time.sleep(1.1)  # so long the gateway may rely on what it was told of them
+
+    booked = other.book(phone, fullname="Ben")
+    assert person.records() == {old}
+    status, reason = person.refused("GET", f"user/records/{booked['record_id']}")
+    assert (status, reason) == (404, "appointment_not_found")
+    other.sign_in(phone, more_than=1)
+    assert other.records() == {booked["record_id"]}
     assert person.records() == {old}
 
 

@@ -31,6 +31,7 @@ from services.common.calls import Call
 from services.common.db import insert_into
 from services.common.errors import Forbidden, Invalid
 from services.common.outbox import announce
+from services.common.viewers import proven_phone
 
 
 def check_appointments(
@@ -96,7 +97,7 @@ def _refuse_paused_form(session: Session, form_id: int | None) -> None:
 
 def _refuse_unproven(call: Call, phone: str, proof: dict[str, str] | None) -> None:
     """Where the location asks for a code, the phone must be proven: just now, or by signing in."""
-    proven = proof["phone"] if proof is not None else call.viewer.get("phone")
+    proven = proof["phone"] if proof is not None else proven_phone(call.viewer)
     if proven != phone:
         raise Invalid("code_incorrect", fields={"code": "required"})
 

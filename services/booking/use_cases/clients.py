@@ -7,11 +7,13 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.booking.models import Appointment, Business, Client, Location, MergedUser
+from services.booking.use_cases.locks import lock_business
 from services.common.calls import Call
 from services.common.db import Database, insert_into, lock_table
 from services.common.emails import normal_email
 from services.common.errors import Invalid
 from services.common.phones import normal_phone
+from services.common.viewers import proven_phone
 
 
 def contact_of(details: dict[str, Any], location: Location) -> dict[str, Any]:
@@ -116,8 +118,8 @@ def client_who_books(
 ) -> Client:
     """The client an online booking is for: the signed-in person themself, if it is their contact.
 
-    Their phone also makes an unclaimed client theirs. Their e-mail does not: with
-    the phone beside it somebody else may have booked.
+    Their phone also makes an unclaimed client theirs, while it is surely still theirs.
+    Their e-mail does not: with the phone beside it somebody else may have booked.
     """
     viewer = call.viewer
     has_phone = viewer.get("phone") is not None and viewer["phone"] == contact["phone"]
@@ -126,15 +128,19 @@ def client_who_books(
     if not (is_theirs and business.client_accounts):
         return find_or_add_client(session, business.id, contact, now=call.now)
     claim_clients(session, call)
-    own = session.scalar(
+    own = (
         select(Client)
         .where(Client.business_id == business.id, _is_claimed_by(viewer))
         .order_by(Client.id)
         .limit(1)
     )
-    if own is not None:
-        return own
-    if has_phone:
+    client = session.scalar(own)
+    if client is None:
+        lock_business(session, business.id)
+        client = session.scalar(own)
+    if client is not None:
+        return client
+    if proven_phone(viewer) == contact["phone"]:
         client = find_or_add_client(session, business.id, contact, now=call.now)
         client.user_id = viewer["user_id"]
         return client
@@ -224,13 +230,14 @@ def _is_claimed_by(viewer: dict[str, Any]) -> ColumnElement[bool]:
 def _is_claimable(viewer: dict[str, Any]) -> ColumnElement[bool] | None:
     """Whether nobody has claimed a client who has the viewer's proven phone or e-mail.
 
-    An e-mail counts only where it was given with every appointment: anybody can
-    name their own beside somebody else's phone, before that person ever books.
+    The phone counts while it surely has no other owner. An e-mail counts only where
+    it was given with every appointment: anybody can name their own beside somebody
+    else's phone, before that person ever books.
     """
     if viewer.get("kind") != "client" or viewer.get("user_id") is None:
         return None
     ways: list[ColumnElement[bool]] = []
-    if phone := viewer.get("phone"):
+    if phone := proven_phone(viewer):
         ways.append(Client.phone == phone)
     if email := viewer.get("email"):
         other = select(Appointment.id).where(

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.booking.models import Appointment, StaffMember
+from services.booking.models import Appointment, Business, StaffMember
 
 
 def lock_staff(session: Session, staff_ids: Iterable[int]) -> None:
@@ -28,4 +28,11 @@ def lock_appointment(session: Session, appointment_id: int) -> None:
         select(Appointment.id)
         .where(Appointment.id == appointment_id)
         .with_for_update(key_share=True)
+    )
+
+
+def lock_business(session: Session, business_id: int) -> None:
+    """Queue for giving this business another client until the transaction ends."""
+    session.execute(
+        select(Business.id).where(Business.id == business_id).with_for_update(key_share=True)
     )

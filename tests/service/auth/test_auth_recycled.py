@@ -47,6 +47,22 @@ def test_after_long_a_number_is_a_new_persons_and_the_old_account_keeps_the_rest
     assert client(auth, after=LONG + 60) == new
 
 
+def test_who_is_signed_in_keeps_a_number_that_was_proven_long_ago_but_it_opens_nothing(
+    auth: Auth,
+) -> None:
+    auth.settings["session_idle_days"] = 365
+    token = auth.sign_in(auth.get_code())["token"]
+
+    def told(after: float) -> tuple[object, object]:
+        user = auth.identify(token, after=after)["user"]
+        return user["phone"], user["phone_is_fresh"]
+
+    assert told(179 * DAYS) == (PHONE, True)
+    assert told(LONG) == (PHONE, False)
+    client(auth, after=LONG + 60, user_digest=digest_of(token))
+    assert told(LONG + 61) == (PHONE, True)
+
+
 def test_a_token_of_the_old_account_keeps_it(auth: Auth) -> None:
     old = client(auth)
     auth.settings["session_idle_days"] = 365

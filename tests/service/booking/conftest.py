@@ -138,6 +138,7 @@ class Salon:
             "user_id": 70,
             "kind": "staff",
             "phone": None,
+            "phone_is_fresh": False,
             "rights": list(rights) or [a_right(**{"business_id": business_id, **right})],
         }
 
@@ -189,6 +190,7 @@ def a_person(
         "user_id": user_id,
         "kind": "client",
         "phone": phone,
+        "phone_is_fresh": phone is not None,
         "email": email,
         "partner_business_ids": None,
         "rights": [],

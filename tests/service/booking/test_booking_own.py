@@ -108,3 +108,37 @@ def test_the_ids_of_ones_clients_are_those_of_every_business(salon: Salon) -> No
     assert salon.see("list_own_client_ids", a_person(), business_id=999) == {"client_ids": []}
     assert client_id == salon.see("list_own_client_ids", a_person())["client_ids"][0]
     assert salon.see("list_own_client_ids", salon.staff()) == {"client_ids": []}
+
+
+def test_a_number_that_was_proven_long_ago_opens_nothing_of_its_new_owners(
+    salon: Salon, refused: Refused
+) -> None:
+    long_ago = a_person() | {"phone_is_fresh": False}
+    [mine] = salon.book(a_wish(), client=ANN, call={"viewer": a_person()})
+    [theirs] = salon.book(a_wish(starts_at="2030-06-04T12:00:00"), client=ANN)
+
+    assert own(salon, long_ago) == [mine["appointment_id"]]
+    with refused("appointment_not_found"):
+        salon.see("get_appointment", long_ago, appointment_id=theirs["appointment_id"])
+    [later] = salon.book(
+        a_wish(starts_at="2030-06-04T14:00:00"), client=ANN, call={"viewer": long_ago}
+    )
+    assert own(salon, long_ago) == [later["appointment_id"], mine["appointment_id"]]
+    assert own(salon, a_person(8)) == [theirs["appointment_id"]]
+
+
+def test_nor_does_it_make_the_new_owners_client_theirs(salon: Salon) -> None:
+    [theirs] = salon.book(a_wish(), client=ANN)
+    long_ago = a_person() | {"phone_is_fresh": False}
+    [mine] = salon.book(
+        a_wish(starts_at="2030-06-04T14:00:00"), client=ANN, call={"viewer": long_ago}
+    )
+    assert own(salon, long_ago) == [mine["appointment_id"]]
+    assert own(salon, a_person(8)) == [theirs["appointment_id"]]
+
+
+def test_nor_is_it_proof_where_a_place_asks_for_one(salon: Salon, refused: Refused) -> None:
+    salon.change_location(phone_confirmation_required=True)
+    with refused("code_incorrect"):
+        salon.book(client=ANN, call={"viewer": a_person() | {"phone_is_fresh": False}})
+    salon.book(client=ANN, call={"viewer": a_person()})

@@ -1,6 +1,7 @@
 """Many clients at once for the same time: as many bookings as there are people, never more."""
 
 import random
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -8,9 +9,10 @@ from typing import Any
 import pytest
 
 from services.booking.models import Appointment, Client, Reservation
+from services.booking.use_cases import clients
 from services.common.errors import Refusal
 from tests.factories import a_client, a_wish
-from tests.service.booking.conftest import Salon
+from tests.service.booking.conftest import Salon, a_person
 from tests.service.conftest import at_once, tally
 
 PATIENT = {"deadline": datetime(2100, 1, 1, tzinfo=UTC).timestamp()}
@@ -74,6 +76,35 @@ def test_one_client_who_books_many_times_at_once_is_one_client(salon: Salon) -> 
     ]
     assert tally(at_once(tasks)) == {"done": len(hours)}
     assert salon.count(Client) == 1
+
+
+def first_bookings_at_once(salon: Salon) -> list[Any]:
+    """Fifty bookings of one person who is signed in by e-mail, with nobody before in common."""
+    people = [salon.olga, *(salon.add_staff() for _ in range(9))]
+    viewer = a_person(9, None, email="ann@example.com")
+    client = {"name": "Ann", "phone": "+33612345678", "email": "ann@example.com"}
+    wishes = [
+        a_wish(staff_id=member, starts_at=f"2030-06-04T{hour:02}:00:00")
+        for hour in range(9, 14)
+        for member in people
+    ]
+    return at_once(
+        [
+            lambda wish=wish: salon.book(wish, client=client, call=PATIENT | {"viewer": viewer})  # type: ignore[misc]
+            for wish in wishes
+        ]
+    )
+
+
+def test_fifty_first_bookings_of_one_account_at_once_make_one_client(salon: Salon) -> None:
+    assert tally(first_bookings_at_once(salon)) == {"done": 50}
+    assert salon.count(Client) == 1
+
+
+def test_without_the_lock_they_make_more(salon: Salon, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clients, "lock_business", lambda *_: time.sleep(0.2))
+    first_bookings_at_once(salon)
+    assert salon.count(Client) > 1
 
 
 @pytest.mark.parametrize("command_id", ["key:the same", ""])
