@@ -15,6 +15,7 @@ from services.auth.managing import Managing
 from services.auth.models import Challenge, Use
 from services.auth.second_factors import SecondFactors
 from services.auth.use_cases import (
+    code_texts,
     codes,
     consents,
     invitations,
@@ -131,7 +132,7 @@ class AuthService(Accounts, SecondFactors, Managing):
 
     @query(schemas.GetCodeTextSchema)
     def get_code_text(self, session: Session, arguments: Request) -> Answer:
-        return codes.get_code_text(
+        return code_texts.get_code_text(
             session,
             **arguments,
             secret=self.settings.auth_secret,

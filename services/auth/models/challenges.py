@@ -59,6 +59,10 @@ class Challenge(Base):
     used_for: Mapped[Use | None] = mapped_column(one_of(Use))
 
     @property
+    def can_be_guessed(self) -> bool:
+        return self.used_at is None and self.guesses < MOST_GUESSES
+
+    @property
     def is_to_phone(self) -> bool:
         """Whether it is about a phone, in E.164, and not about an e-mail address."""
         return self.recipient.startswith("+")

@@ -6,7 +6,6 @@ Of the challenges with one aim only the newest counts.
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import CursorResult, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -17,19 +16,15 @@ from services.auth.domain.codes import (
     MOST_GUESSES,
     PROVE_PHONE,
     VALID_FOR,
-    WITH_LINK,
-    by_email_of,
-    code_of,
     valid_for,
 )
 from services.auth.domain.limits import SENDS
-from services.auth.domain.links import link_token
 from services.auth.events import CodeRequested
 from services.auth.models import Challenge, Kind, Medium, Use, User
 from services.auth.use_cases import spending, throttles
 from services.auth.use_cases.spending import Declined
 from services.common.commands import DOUBLE_CLICK
-from services.common.errors import Invalid, NotFound, TooManyAttempts
+from services.common.errors import Invalid, TooManyAttempts
 from services.common.outbox import announce
 
 KEPT_FOR = timedelta(days=1)
@@ -185,39 +180,6 @@ def use_up(session: Session, challenge_id: str, use: Use, *, now: datetime) -> b
     return used.rowcount == 1
 
 
-def get_code_text(
-    session: Session,
-    *,
-    challenge_id: str,
-    medium: Medium | None,
-    secret: str,
-    length: int,
-    now: datetime,
-) -> dict[str, Any]:
-    """The code itself, for whoever is about to send it; ``challenge_over`` when it is of no use.
-
-    Beside it the token of the link, for letters that carry one. A letter in place of a
-    message to a phone has a code of its own, and its own recipient.
-    """
-    challenge = session.get(Challenge, challenge_id)
-    if challenge is None or challenge.expires_at <= now or not _can_be_guessed(challenge):
-        raise NotFound("challenge_over")
-    by_email = challenge.is_to_phone and medium is Medium.EMAIL
-    has_link = challenge.medium is Medium.EMAIL and challenge.purpose in WITH_LINK
-    return {
-        "code": code_of(
-            secret,
-            challenge.id,
-            purpose=by_email_of(challenge.purpose) if by_email else challenge.purpose,
-            length=length,
-        ),
-        "link_token": link_token(secret, challenge.id, challenge.purpose) if has_link else None,
-        "purpose": challenge.purpose,
-        "recipient": challenge.email if by_email else challenge.recipient,
-        "expires_at": challenge.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-    }
-
-
 def forget_old(session: Session, *, now: datetime) -> None:
     """Delete challenges that are long over, with whom they were about."""
     session.execute(delete(Challenge).where(Challenge.expires_at < now - KEPT_FOR))
@@ -291,11 +253,7 @@ def _unfinished(session: Session, aim: Aim, now: datetime) -> Challenge | None:
         return None
     newest = session.get_one(Challenge, newest_id, with_for_update={"key_share": True})
     is_young = newest.created_at > now - valid_for(aim.purpose)
-    return newest if is_young and _can_be_guessed(newest) else None
-
-
-def _can_be_guessed(challenge: Challenge) -> bool:
-    return challenge.used_at is None and challenge.guesses < MOST_GUESSES
+    return newest if is_young and newest.can_be_guessed else None
 
 
 def _new(aim: Aim, now: datetime) -> Challenge:

@@ -261,22 +261,6 @@ def test_of_two_channels_that_fail_at_once_the_second_goes_on(
     assert [end for _, end in ends(both)] == [FAILED] * 40
 
 
-def test_a_code_by_e_mail_is_a_letter(notify: Notify) -> None:
-    with mail_server() as server, auth(knows_both):
-        away = notify.changed(
-            notify_file="", smtp_server=server.address, mail_from="Salon <no-reply@salon.example>"
-        )
-        away.hear(asked("sms"))
-        while send_code(away):
-            pass
-
-    [letter] = server.letters
-    assert letter["To"] == EMAIL
-    assert CODE in letter.get_content()
-    assert CODE not in letter["Subject"]
-    assert away.message.body is None
-
-
 def test_no_code_goes_to_an_address_that_auth_does_not_name(
     dev: Notify, exchange: Exchange
 ) -> None:
@@ -306,19 +290,3 @@ def test_a_process_that_dies_while_it_changes_over_leaves_the_message_to_the_nex
     send_all_codes(dev)
     assert exchange.heard == [(CALL, ANN)]
     assert ends(dev) == [(SMS, FAILED), (CALL, SENT)]
-
-
-def test_a_message_does_not_wait_for_letters(notify: Notify) -> None:
-    """However many there are: a mail server may take its time."""
-    for number in range(5):
-        notify.hear(asked("email", challenge=f"letter-{number}"))
-    notify.hear(asked("sms", challenge="message"))
-    with auth(knows_both):
-        assert notify.sender().send_next(is_urgent=True)
-        assert not notify.sender().send_next(is_urgent=True)
-        assert [out["medium"] for out in notify.sent] == ["sms"]
-        worker = notify.worker()
-        while worker.send_letters():
-            pass
-
-    assert [out["medium"] for out in notify.sent] == ["sms"] + ["email"] * 5
