@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, g, request
 
 from gateway.context import check_idempotency_key, gateway, location_facts, rpc
-from gateway.limits import count_address, count_caller
+from gateway.limits import count_address, count_caller, forget_own_rate
 from gateway.partners import Digests, digest_of
 from services.common.errors import Forbidden, Unauthenticated
 from services.common.rights import Permission, Scope, is_within_key, may, right_at
@@ -223,7 +223,12 @@ def _checker(table: Table) -> Callable[[], None]:
 def _let_in(access: Access, credentials: Credentials) -> None:
     """Find out who calls, or refuse them."""
     digests = _digests(credentials, with_user=access.takes_users)
-    identity = gateway().identities.get(digests, lambda: _identify(digests))
+    try:
+        identity = gateway().identities.get(digests, lambda: _identify(digests))
+    except Unauthenticated as refusal:
+        if refusal.code == "partner_key_unknown":
+            forget_own_rate(digests.partner)
+        raise
     g.digests, g.viewer = digests, viewer_of(identity)
     g.language = (identity["user"] or {}).get("language")
     count_caller(identity["partner"], g.viewer["user_id"], partner_digest=digests.partner)

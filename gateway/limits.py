@@ -108,6 +108,13 @@ def count_caller(partner: Mapping[str, Any], user_id: int | None, *, partner_dig
         _count(limits, limits.write, _origin() if user_id is None else f"user {user_id}")
 
 
+def forget_own_rate(partner_digest: str) -> None:
+    """The key is none any more: whoever has it is counted by address again."""
+    limits = _limits()
+    if limits is not None:
+        limits.own_rates.forget(partner_digest)
+
+
 def _own_rate(partner: Mapping[str, Any]) -> Rate:
     """The rate that was given to this key; without items when there is none."""
     per_second, per_minute = partner.get("rate_per_second"), partner.get("rate_per_minute")

@@ -12,6 +12,7 @@ import pytest
 from gateway import limits
 from gateway.access import ACCESS, SIGNING_IN
 from gateway.app import create_app
+from gateway.partners import Digests, digest_of
 from services.common.config import Settings
 from services.common.errors import NotFound, Unauthenticated
 from services.common.rpc.client import RpcClient
@@ -189,6 +190,18 @@ def test_another_key_gains_nothing_from_it(limited):
     front.auth.methods["identify"] = unknown
 
     assert statuses(front, 3, headers={"Authorization": "Bearer other"})[-1] == 429
+
+
+def test_a_revoked_key_is_counted_by_address_again(limited):
+    front = limited(rate_per_address="2/day")
+    front.auth.methods["identify"] = with_own_rate(rate_per_minute=1000)
+    assert statuses(front, 4) == [404] * 4
+    front.auth.methods["identify"] = unknown
+    front.app.extensions["kabinet"].identities.forget(Digests(digest_of("demo")))
+
+    given = statuses(front, 6)
+
+    assert given[0] == 401 and given[-1] == 429
 
 
 def test_in_development_nobody_is_counted(limited):
