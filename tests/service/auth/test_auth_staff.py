@@ -81,6 +81,7 @@ def test_the_token_of_staff_says_what_they_may(auth: Auth) -> None:
         "email": None,
         "language": None,
         "rights": [a_right("administrator", location_id=at) for at in (3, 4)],
+        "phone_is_fresh": False,
     }
 
 
