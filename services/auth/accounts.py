@@ -120,11 +120,11 @@ class Accounts(Asking):
         token, facts = request["token"], self._link_facts()
         with write() as session:
             wishes = sign_ups.count_try(session, token, **facts)
-        own = [wish for wish in wishes if matches(wish.password_hash, request["password"])]
-        if not own:
+        own = next((one for one in wishes if matches(one.password_hash, request["password"])), None)
+        if own is None:
             raise Invalid("password_incorrect")
         with write() as session:
-            sign_ups.confirm_sign_up(session, token, own[0], **facts)
+            sign_ups.confirm_sign_up(session, token, own, **facts)
             return {}
 
     @query(schemas.NoArgumentsSchema)

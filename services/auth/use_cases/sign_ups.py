@@ -1,22 +1,25 @@
 """Accounts by e-mail: asked for, then confirmed by who reads the letter and knows the password."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.auth.domain.codes import ACCOUNT_EXISTS, PROVE_EMAIL
+from services.auth.domain.codes import ACCOUNT_EXISTS, PROVE_EMAIL, valid_for
 from services.auth.models import Challenge, Kind, SignUp, Use, User
 from services.auth.use_cases import throttles, tries
 from services.auth.use_cases.codes import Aim, use_up
 from services.auth.use_cases.consents import prove_consents
 from services.auth.use_cases.links import look_at_link, open_link
 from services.auth.use_cases.people import OWNER, with_email
-from services.common.errors import NotFound
+from services.common.errors import NotFound, TooManyAttempts
 
-MOST_PASSWORDS = 5
-"""How many of the newest wishes under one letter count: each costs a hash to try."""
+MOST_WISHES = 20
+"""How many wishes one letter can have: each costs a hash to try. All count, so that nobody
+is pushed out by who comes later.
+"""
 
 
 def aim_of(session: Session, email: str, *, partner_id: int) -> Aim:
@@ -31,24 +34,32 @@ def aim_of(session: Session, email: str, *, partner_id: int) -> Aim:
 def sign_up(
     session: Session, challenge: Challenge, name: str, password_hash: str, *, now: datetime
 ) -> None:
-    """Keep what the account will have once the letter is opened."""
+    """Keep what the account will have once the letter is opened.
+
+    ``too_many_attempts`` when there are too many wishes already, until it is void. The
+    challenge must have been asked for in this transaction: so they come one by one.
+    """
+    count, newest = session.execute(
+        select(func.count(), func.max(SignUp.created_at)).where(SignUp.challenge_id == challenge.id)
+    ).one()
+    if count >= MOST_WISHES:
+        left = newest + valid_for(challenge.purpose) - now
+        seconds = max(1, math.ceil(left.total_seconds()))
+        raise TooManyAttempts("too_many_attempts", params={"seconds": seconds})
     session.add(
         SignUp(challenge_id=challenge.id, name=name, password_hash=password_hash, created_at=now)
     )
 
 
 def count_try(session: Session, token: str, *, secret: str, now: datetime) -> Sequence[SignUp]:
-    """Count one try at the password of a sign-up; what it may be the password of, the newest first.
+    """Count one try at the password of a sign-up; what it may be the password of, the oldest first.
 
     Commit this before the password is looked at.
     """
     challenge = look_at_link(session, token, purpose=PROVE_EMAIL, secret=secret, now=now)
     tries.count(session, tries.SIGN_UP, challenge.id, now=now)
     return session.scalars(
-        select(SignUp)
-        .where(SignUp.challenge_id == challenge.id)
-        .order_by(SignUp.id.desc())
-        .limit(MOST_PASSWORDS)
+        select(SignUp).where(SignUp.challenge_id == challenge.id).order_by(SignUp.id)
     ).all()
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from services.auth.domain.codes import ACCOUNT_EXISTS, PROVE_EMAIL
 from services.auth.use_cases import codes
+from services.auth.use_cases.sign_ups import MOST_WISHES
 from services.common.errors import Forbidden, NotFound, TooManyAttempts, Unauthenticated
 from tests.service.auth.conftest import (
     DAYS,
@@ -102,6 +103,27 @@ def test_a_stranger_who_signs_up_too_spoils_nothing(auth: Auth) -> None:
     assert auth.enter(after=63)["user"]["name"] == "Anna"
     with refused("password_incorrect", Unauthenticated):
         auth.enter(OTHER_PASSWORD, after=63)
+
+
+def test_strangers_who_sign_up_later_push_nobody_out(auth: Auth) -> None:
+    auth.sign_up()
+    for number in range(1, MOST_WISHES):
+        auth.sign_up(password=OTHER_PASSWORD, name="Mallory", after=number * 300)
+    late = MOST_WISHES * 300
+    sent = len(auth.sent())
+    with refused("too_many_attempts", TooManyAttempts, seconds=DAYS - 300):
+        auth.sign_up(password=OTHER_PASSWORD, after=late)
+    assert len(auth.sent()) == sent
+    auth.confirm(auth.text(auth.sent()[0].data["challenge_id"], after=late)["link_token"])
+    assert auth.enter(after=late + 1)["user"]["name"] == "Anna"
+
+
+def test_too_many_wishes_do_not_tell_whether_there_is_an_account(auth: Auth) -> None:
+    auth.add_account()
+    for number in range(1, MOST_WISHES + 1):
+        auth.sign_up(after=DAYS + number * 300)
+    with pytest.raises(TooManyAttempts, match="too_many_attempts"):
+        auth.sign_up(after=DAYS + (MOST_WISHES + 1) * 300)
 
 
 def test_passwords_cannot_be_guessed_at_a_link(auth: Auth) -> None:
