@@ -124,6 +124,16 @@ def prove_consents(
     )
 
 
+def give_consents(session: Session, user_id: int, into_user_id: int) -> None:
+    """What one account consented to, another has: they are one person's."""
+    session.execute(
+        update(Consent)
+        .where(Consent.user_id == user_id)
+        .values(user_id=into_user_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def accepted_at(session: Session, user_id: int, phone: str | None) -> dict[int, datetime]:
     """{version: when this user, or whoever proved to have their phone, first accepted it}"""
     whose: list[ColumnElement[bool]] = [Consent.user_id == user_id]

@@ -11,7 +11,7 @@ from services.auth.domain.passwords import fault_of
 from services.auth.models import Challenge, Use, User
 from services.auth.use_cases.codes import use_up
 from services.auth.use_cases.hashes import hash_of
-from services.auth.use_cases.people import lock, with_login
+from services.auth.use_cases.people import lock, still_with, with_login
 from services.auth.use_cases.sessions import end_sessions
 from services.auth.use_cases.tries import Try, forget_try
 from services.common.errors import Forbidden, Invalid, NotFound
@@ -63,9 +63,7 @@ def reset_password(
     ``account_not_found`` when nobody has an account with it: told to who has it
     alone. Nor does a number open an account that proved it long ago.
     """
-    user = with_login(session, challenge.recipient)
-    if user is not None:
-        user = lock(session, user.id)
+    user = still_with(session, with_login(session, challenge.recipient), challenge.recipient)
     if user is None or (
         "@" not in challenge.recipient
         and user.phone_proven_at is not None

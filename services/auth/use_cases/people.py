@@ -14,13 +14,22 @@ from services.auth.domain.holders import Fate, Holder, fate_at_email, fate_at_ph
 from services.auth.events import UserMerged
 from services.auth.models import Consent, Kind, User
 from services.auth.use_cases import throttles
+from services.auth.use_cases.consents import give_consents
 from services.auth.use_cases.sessions import end_sessions
 from services.common.errors import Conflict, Unauthenticated
 from services.common.outbox import announce
 
 OWNER = "owner"
 
-KEPT = ("name", "password_hash", "photo", "language", "date_format", "time_format")
+KEPT = (
+    "name",
+    "password_hash",
+    "photo",
+    "language",
+    "date_format",
+    "time_format",
+    "terms_accepted_at",
+)
 """What an account gets from one that is merged into it, where it has none of its own."""
 
 
@@ -61,6 +70,17 @@ def lock(session: Session, user_id: int, *others: int) -> User:
     return users[user_id]
 
 
+def still_with(session: Session, found: User | None, login: str) -> User | None:
+    """The account, locked, if after the wait it still has this phone or proven address."""
+    if found is None:
+        return None
+    try:
+        user = lock(session, found.id)
+    except Unauthenticated:
+        return None
+    return user if _has(user, login) else None
+
+
 def who_has_proven(
     session: Session,
     phone: str,
@@ -76,16 +96,15 @@ def who_has_proven(
     keeps what it has and loses the number.
     """
     throttles.take_turn(session, OWNER, phone, now=now)
-    user = with_phone(session, phone)
-    if user is not None:
-        user = lock(session, user.id)
-        if (
-            user.id not in known_ids
-            and user.phone_proven_at is not None
-            and is_recycled(user.phone_proven_at, now=now, after=recycled_after)
-        ):
-            _leave_phone(session, user)
-            user = None
+    user = still_with(session, with_phone(session, phone), phone)
+    if (
+        user is not None
+        and user.id not in known_ids
+        and user.phone_proven_at is not None
+        and is_recycled(user.phone_proven_at, now=now, after=recycled_after)
+    ):
+        _leave_phone(session, user)
+        user = None
     if user is None:
         user = User(kind=Kind.CLIENT, phone=phone, name="", created_at=now, phone_proven_at=now)
         session.add(user)
@@ -104,6 +123,8 @@ def take_phone(
     throttles.take_turn(session, OWNER, phone, now=now)
     holder = with_phone(session, phone)
     user = lock(session, user_id, *([holder.id] if holder else []))
+    if holder is not None and not _has(holder, phone):  # it has another one by now
+        holder = None
     told = None
     if holder is not None and holder.phone_proven_at is not None:
         has_more = holder.password_hash is not None or holder.email_proven_at is not None
@@ -128,6 +149,8 @@ def take_email(session: Session, user_id: int, email: str, *, now: datetime) -> 
     throttles.take_turn(session, OWNER, email, now=now)
     holder = with_email(session, email)
     user = lock(session, user_id, *([holder.id] if holder else []))
+    if holder is not None and not _has(holder, email):
+        holder = None
     told = None
     if holder is not None and holder.email_proven_at is not None:
         has_more = holder.phone is not None
@@ -145,9 +168,11 @@ def take_email(session: Session, user_id: int, email: str, *, now: datetime) -> 
 def merge(session: Session, other: User, into: User, *, now: datetime) -> None:
     """Make two accounts of one person one: the other is signed out and left empty.
 
-    What the account lacks it gets from the other. Both must be locked.
+    What the account lacks it gets from the other, and what either consented to it has.
+    Who wants no messages in one wants none. Both must be locked.
     """
     kept = {name: getattr(into, name) or getattr(other, name) for name in KEPT}
+    kept["notifications_enabled"] = into.notifications_enabled and other.notifications_enabled
     other.phone = other.phone_proven_at = other.email = other.email_proven_at = None
     other.password_hash = other.photo = None
     other.name = ""
@@ -157,11 +182,19 @@ def merge(session: Session, other: User, into: User, *, now: datetime) -> None:
         update(User).where(User.merged_into_id == other.id).values(merged_into_id=into.id)
     )
     session.execute(update(Consent).where(Consent.user_id == other.id).values(user_id=into.id))
+    give_consents(session, other.id, into.id)
     end_sessions(session, other.id, now=now)
     session.flush()
     for name, value in kept.items():
         setattr(into, name, value)
     announce(session, UserMerged.of(other))
+
+
+def _has(user: User, login: str) -> bool:
+    """Whether this phone or proven address is the account's."""
+    if "@" in login:
+        return user.email == login and user.email_proven_at is not None
+    return user.phone == login
 
 
 def _leave_phone(session: Session, user: User) -> None:

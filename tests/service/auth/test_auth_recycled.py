@@ -1,7 +1,10 @@
 """Numbers change hands: who has one now is not who had it long ago, unless they know more."""
 
 import pytest
+from sqlalchemy import select, update
 
+from services.auth.models import Consent, Document, DocumentKind, User
+from services.auth.use_cases.consents import accepted_at, publish_document
 from services.common.errors import Conflict, NotFound, Unauthenticated
 from tests.service.auth.conftest import (
     DAYS,
@@ -15,6 +18,7 @@ from tests.service.auth.conftest import (
     digest_of,
     refused,
 )
+from tests.service.conftest import NOW
 
 LONG = 181 * DAYS
 
@@ -24,6 +28,20 @@ def client(auth: Auth, phone: str = PHONE, *, after: float = 0, **more: object) 
     signed_in = auth.sign_in(auth.get_code(phone, after=after), phone, after=after, **more)
     user_id: int = signed_in["user"]["id"]
     return user_id
+
+
+def publish_agreement(auth: Auth) -> tuple[int, int]:
+    """The id and version of a text that everybody is asked to accept."""
+    with auth.database.write() as session:
+        version = publish_document(
+            session,
+            kind=DocumentKind.USER_AGREEMENT,
+            location_id=None,
+            contents={"en": "Terms"},
+            is_required=False,
+            now=NOW,
+        )
+        return session.scalars(select(Document.id)).one(), version
 
 
 def test_who_proves_a_number_again_in_time_is_the_same_person(auth: Auth) -> None:
@@ -187,6 +205,31 @@ def test_one_person_with_two_numbers_becomes_one_account(auth: Auth) -> None:
     assert (gone.phone, gone.name, gone.merged_into_id) == (None, "", second)
     assert auth.announced("user_merged") == [{"user_id": first, "into_user_id": second}]
     assert not auth.is_alive(token, after=201)
+
+
+def test_a_merge_forgets_nothing(auth: Auth) -> None:
+    """Neither what was agreed to, nor that no messages are wanted."""
+    document_id, version = publish_agreement(auth)
+    merged, kept = client(auth), client(auth, OTHER_PHONE)
+    auth.change(merged, notifications_enabled=False)
+    with auth.database.write() as session:
+        session.execute(update(User).where(User.id == merged).values(terms_accepted_at=NOW))
+        session.add(
+            Consent(
+                document_id=document_id,
+                recipient=PHONE,
+                user_id=merged,
+                partner_id=1,
+                given_at=NOW,
+                proven_at=NOW,
+            )
+        )
+
+    auth.take_phone(kept, PHONE, after=200)
+    user = auth.users()[kept]
+    assert (user.terms_accepted_at, user.notifications_enabled) == (NOW, False)
+    with auth.database.read() as session:
+        assert list(accepted_at(session, kept, None)) == [version]
 
 
 def test_the_number_of_an_account_that_can_prove_itself_is_refused_once_it_is_proven(
