@@ -134,14 +134,20 @@ class Asking(Service):
         self, session: Session, texts: list[Text], challenge: Challenge, request: Request
     ) -> None:
         """What is accepted by whoever turns out to have sent for this code."""
-        consents.keep_consents(
-            session,
-            texts,
-            self._whence(request),
-            recipient=challenge.recipient,
-            challenge_id=challenge.id,
-            now=self.call.now,
-        )
+        whence = self._whence(request)
+        if challenge.sends == 1:
+            consents.keep_consents(
+                session,
+                texts,
+                whence,
+                recipient=challenge.recipient,
+                challenge_id=challenge.id,
+                now=self.call.now,
+            )
+        else:
+            consents.keep_common_consents(
+                session, texts, whence, challenge_id=challenge.id, now=self.call.now
+            )
 
     def _whence(self, request: Request) -> consents.Whence:
         return consents.Whence(

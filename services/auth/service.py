@@ -31,6 +31,9 @@ from services.common.errors import Conflict, DeadlinePassed
 from services.common.events import Envelope
 from services.common.viewers import proven_phone
 
+NOT_LONG = 0.2
+"""How many seconds a request waits at most for its session's last use to be written down."""
+
 
 class AuthService(Accounts, SecondFactors, Managing):
     name: ClassVar[str] = "auth"
@@ -168,9 +171,11 @@ class AuthService(Accounts, SecondFactors, Managing):
             session, digest, lifetime=self._lifetime(), now=self.call.now
         )
         if is_worth_noting(known.session.last_used_at, self.call.now):
+            left = self.call.seconds_left
+            patience = NOT_LONG if left is None else min(left, NOT_LONG)
             with (
                 suppress(Conflict, DeadlinePassed),
-                self.database.write(seconds_left=self.call.seconds_left) as writing,
+                self.database.write(seconds_left=patience, lock_seconds=patience) as writing,
             ):
                 sessions.note_use(writing, known.session.id, now=self.call.now)
         proven_at = known.user.phone_proven_at

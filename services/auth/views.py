@@ -64,7 +64,6 @@ def show_sent_code(
 ) -> dict[str, Any]:
     left = challenge.expires_at - now
     return {
-        "recipient": challenge.recipient,
         "expires_in_seconds": int(left.total_seconds()),
         "next_send_in_seconds": next_send_in_seconds,
         "length": length,

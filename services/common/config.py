@@ -26,8 +26,8 @@ class Settings:
     """What a process needs to know about its surroundings."""
 
     env: str = "production"
-    amqp_uri: str
-    database_urls: dict[str, str] = field(default_factory=dict)
+    amqp_uri: str = field(repr=False)
+    database_urls: dict[str, str] = field(default_factory=dict, repr=False)
     embedded: bool = False
     host: str = "127.0.0.1"
     port: int = 8080
@@ -107,6 +107,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     _check_test_phones(values, problems)
     if "smtp_server" in values and "mail_from" not in values:
         problems.append("MAIL_FROM is missing: who letters are from")
+    if "smtp_server" in values and "public_url" not in values and values.get("env") != "dev":
+        problems.append("PUBLIC_URL is missing: where the links in letters lead")
     if problems:
         raise ConfigError("; ".join(problems))
     return Settings(**values)

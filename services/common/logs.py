@@ -20,6 +20,8 @@ PHONE = re.compile(
     rf"|(?<![\w.:/#-])(?:{NO_DATE}\d(?:[ ()-]{{0,2}}{NO_DATE}\d){{8,14}}"
     r"|\d\d(?:[ .-]\d\d){3,5}|\d{3}\.\d{3}\.\d{4})(?!\w|[:.-]\w)"
 )
+# What PostgreSQL says of a row that it refuses: all its values.
+ROW = re.compile(r"(DETAIL:\s+Failing row contains )\(.*", re.DOTALL)
 EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 NOISY = ("nameko.containers", "nameko.messaging", "amqp", "kombu", "werkzeug")
 TECHNICAL = {
@@ -34,8 +36,8 @@ TECHNICAL = {
 
 
 def redact(value: str) -> str:
-    """The text with everything that looks like a phone number or e-mail masked."""
-    return PHONE.sub("[phone]", EMAIL.sub("[email]", value))
+    """The text without a refused row, and with what looks like a phone number or e-mail masked."""
+    return PHONE.sub("[phone]", EMAIL.sub("[email]", ROW.sub(r"\1[row]", value)))
 
 
 def set_up_logs(*, service: str, level: str = "INFO") -> None:

@@ -109,6 +109,30 @@ def keep_consents(
         session.execute(insert_into(session, Consent).values(given).on_conflict_do_nothing())
 
 
+def keep_common_consents(
+    session: Session,
+    texts: Iterable[Text],
+    whence: Whence,
+    *,
+    challenge_id: str,
+    now: datetime,
+) -> None:
+    """Of what was accepted with earlier requests for this code, keep what is accepted again.
+
+    One of the requests may be a stranger's, and nobody knows which: only what all of
+    them say is said by whoever types the code.
+    """
+    unproven = and_(Consent.challenge_id == challenge_id, Consent.proven_at.is_(None))
+    again = [text.id for text in texts]
+    session.execute(delete(Consent).where(unproven, Consent.document_id.not_in(again)))
+    session.execute(
+        update(Consent)
+        .where(unproven)
+        .values(address=whence.address, location_id=whence.location_id, given_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def prove_consents(
     session: Session, challenge_id: str, *, user_id: int | None = None, now: datetime
 ) -> None:

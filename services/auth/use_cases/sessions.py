@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.auth.domain.keys import digest_of, make_token
-from services.auth.domain.lifetimes import Lifetime
+from services.auth.domain.lifetimes import NOTED_EVERY, Lifetime
 from services.auth.models import StaffRight, StaffUser, User, UserSession
 from services.common.errors import NotFound, Unauthenticated
 
@@ -80,7 +80,7 @@ def note_use(session: Session, session_id: int, *, now: datetime) -> None:
     """The token has just been used; of several who notice at once, one writes it down."""
     session.execute(
         update(UserSession)
-        .where(UserSession.id == session_id, UserSession.last_used_at < now)
+        .where(UserSession.id == session_id, UserSession.last_used_at <= now - NOTED_EVERY)
         .values(last_used_at=now)
         .execution_options(synchronize_session=False)
     )

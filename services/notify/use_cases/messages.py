@@ -161,7 +161,10 @@ def add_messages(session: Session, channels: Iterable[str], **message: Any) -> N
             .values(channel=channel, attempts=0, unsettled=0, **message)
             .on_conflict_do_nothing()
         )
-    wake_loop(session, "send_codes" if message["is_urgent"] else "send_messages")
+    if message["medium"] is Medium.EMAIL:
+        wake_loop(session, "send_letters")
+    else:
+        wake_loop(session, "send_codes" if message["is_urgent"] else "send_messages")
 
 
 def _ways_for(request: Mapping[str, Any], settings: Settings) -> list[Way]:

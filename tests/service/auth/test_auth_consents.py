@@ -223,6 +223,23 @@ def test_the_same_code_sent_again_is_one_consent(auth):
     assert len(consents(auth)) == 1
 
 
+@pytest.mark.parametrize("stranger", ["first", "second"])
+def test_nobody_consents_for_somebody_else(auth, stranger):
+    """Who types the code has said only what every request for it says."""
+    required = publish(auth)
+    optional = publish(auth, TERMS, is_required=False)
+    ticks = [yes(required) + yes(optional, kind=TERMS), yes(required)]
+    if stranger == "second":
+        ticks.reverse()
+    for number, ticked in enumerate(ticks):
+        ask(auth, ticked, after=number * 2 * MINUTES)
+    auth.sign_in(last_code(auth), after=3 * MINUTES)
+
+    [consent] = consents(auth)
+    assert consent.proven_at is not None
+    assert consent.given_at == NOW + timedelta(seconds=2 * MINUTES)
+
+
 def test_fifty_at_once_for_one_phone_leave_one_consent(auth):
     version = publish(auth)
 

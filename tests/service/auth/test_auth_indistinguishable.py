@@ -61,12 +61,11 @@ def an_account(number: int) -> User:
 
 
 def answer_of(ask: Ask, auth: Auth, phone: str) -> Any:
-    """The answer or the refusal, without the number itself."""
+    """The answer or the refusal."""
     try:
-        told = ask(auth, phone)
+        return ask(auth, phone)
     except Refusal as refusal:
         return refusal.code, refusal.fields, refusal.params
-    return told | {"recipient": ""}
 
 
 def request_by_sms(auth: Auth, phone: str) -> Any:

@@ -241,9 +241,7 @@ def test_the_number_of_an_account_that_can_prove_itself_is_refused_once_it_is_pr
 
     worker = auth.signed_in_worker(user_id, 200)
     sent = worker.request_phone_change(request={"phone": PHONE})
-    assert sent | {"recipient": ""} == worker.request_phone_change(
-        request={"phone": "+33612345670"}
-    ) | {"recipient": ""}
+    assert sent == worker.request_phone_change(request={"phone": "+33612345670"})
     code = auth.text(auth.sent()[-2].data["challenge_id"], after=200)["code"]
     with refused("code_incorrect"):
         auth.change(user_id, after=200, phone=PHONE, phone_code="000000")

@@ -12,6 +12,7 @@ from services.common.config import (
 from services.common.mail import SmtpServer
 
 ENOUGH = {"AMQP_URI": "amqp://guest:guest@127.0.0.1:5672//"}
+LETTERS = {"MAIL_FROM": "a@example.com", "PUBLIC_URL": "https://booking.example.com"}
 WRONG = {
     "KABINET_ENV": "staging",
     "AMQP_URI": "http://127.0.0.1:5672",
@@ -19,6 +20,7 @@ WRONG = {
     "PORT": "eighty",
     "PUBLIC_URL": "booking.example.com",
     "TRUSTED_PROXIES": "10.0.0.1/8",
+    "CACHE_SECONDS": "an hour",
     "RATE_LIMITS": "dev",
     "RATE_PER_ADDRESS": "5 a second",
     "RATE_PER_PARTNER": "0/second",
@@ -255,7 +257,7 @@ def test_a_wrong_mail_server_is_named_without_its_password(url: str) -> None:
     ],
 )
 def test_a_mail_server_has_its_usual_port(url: str, port: int) -> None:
-    settings = read_settings(ENOUGH | {"SMTP_URL": url, "MAIL_FROM": "a@example.com"})
+    settings = read_settings(ENOUGH | LETTERS | {"SMTP_URL": url})
     assert settings.smtp_server is not None
     assert settings.smtp_server.port == port
 
@@ -273,9 +275,12 @@ def test_the_codes_of_test_phones_are_as_long_as_others(code: str) -> None:
         read_settings(ENOUGH | {"KABINET_ENV": "dev", "TEST_PHONES": f"+33600000001:{code}"})
 
 
-def test_letters_need_a_sender() -> None:
-    with pytest.raises(ConfigError, match=r"^MAIL_FROM is missing"):
-        read_settings(ENOUGH | {"SMTP_URL": "smtps://mail.example.com"})
+@pytest.mark.parametrize("missing", ["MAIL_FROM", "PUBLIC_URL"])
+def test_letters_need_a_sender_and_an_address_to_lead_to(missing: str) -> None:
+    told = ENOUGH | LETTERS | {"SMTP_URL": "smtps://mail.example.com"}
+    del told[missing]
+    with pytest.raises(ConfigError, match=f"^{missing} is missing"):
+        read_settings(told)
 
 
 @pytest.mark.parametrize("value", ["sms,sms", "", ",", "sms,,email", "fax"])

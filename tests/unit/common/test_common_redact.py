@@ -157,3 +157,10 @@ def test_the_time_it_takes_grows_with_the_text_and_not_with_its_square(unit: str
         return best
 
     assert seconds(64_000) < 300 * seconds(2_000)  # 32 times the text
+
+
+def test_a_row_that_the_database_refuses_is_not_shown() -> None:
+    told = 'null value in column "phone"\nDETAIL:  Failing row contains '
+    text = f"{told}(7, Ann Clark, $argon2id$v=19)."
+
+    assert redact(text) == f"{told}[row]"
