@@ -190,7 +190,7 @@ def test_the_services_are_told_on_whose_behalf_they_are_called(front):
     headers = front.last_call["headers"]
     assert headers["nameko.viewer"] == (
         '{"partner_id": 3, "partner_business_ids": null, "user_id": 21, "kind": "client",'
-        ' "phone": "+33612345678", "email": null, "rights": []}'
+        ' "phone": "+33612345678", "phone_is_fresh": true, "email": null, "rights": []}'
     )
     assert headers["nameko.locale"] == "fr"
 
