@@ -6,12 +6,11 @@ from typing import Any
 from flask import Response, request
 
 from gateway.access import credentials_of
-from gateway.addresses import client_address
-from gateway.context import country_of, digests, gateway, locale, location_facts, rpc
+from gateway.context import country_of, digests, gateway, rpc
 from gateway.openapi import Routes
 from gateway.photos import LARGEST_FILE, portrait
 from gateway.responses import answer, done
-from gateway.routes.sessions import device, secret, with_accounts
+from gateway.routes.sessions import device, secret, sending, with_accounts
 from gateway.wire import accounts as wire
 from gateway.wire import sessions
 from gateway.wire.accounts import (
@@ -71,7 +70,7 @@ def sign_up(form: dict[str, Any]) -> Response:
             "name": form["fullname"] or contact.get("name") or "",
             "location_id": form["company_id"] or None,
             "agreements": agreements_given(form),
-            **_sending(form["company_id"]),
+            **sending(form["company_id"]),
         },
     )
     return done(202, meta=sessions.code_sent(sent, "Accepted"))
@@ -82,7 +81,7 @@ def sign_up(form: dict[str, Any]) -> Response:
 @routes.answers_nothing(status=202, meta=CODE_SENT)
 def forgot_password(form: dict[str, Any]) -> Response:
     """Have a code sent with which to choose a new password"""
-    asked = {**_login(form), **_sending(form["company_id"])}
+    asked = {**_login(form), **sending(form["company_id"])}
     sent = rpc.command("auth", "request_password_reset", request=asked)
     return done(202, meta=sessions.code_sent(sent, "Accepted"))
 
@@ -164,7 +163,7 @@ def phone_confirmation(query: dict[str, Any]) -> Response:
     asked = {
         "phone": phone,
         "country_code": country_of(phone, query["company_id"]),
-        **_sending(query["company_id"]),
+        **sending(query["company_id"]),
     }
     sent = rpc.command("auth", "request_phone_change", request=asked)
     return done(202, meta=sessions.code_sent(sent, "Accepted"))
@@ -175,7 +174,7 @@ def phone_confirmation(query: dict[str, Any]) -> Response:
 @routes.answers_nothing(status=202, meta=CODE_SENT)
 def email_confirmation(query: dict[str, Any]) -> Response:
     """Have a code sent to the e-mail address that is to be the account's"""
-    asked = {"email": query["email"], **_sending()}
+    asked = {"email": query["email"], **sending()}
     sent = rpc.command("auth", "request_email_change", request=asked)
     return done(202, meta=sessions.code_sent(sent, "Accepted"))
 
@@ -184,16 +183,6 @@ def _login(form: dict[str, Any]) -> dict[str, Any]:
     login = form["login"]
     country_code = None if "@" in login else country_of(login, form["company_id"])
     return {"login": login, "country_code": country_code}
-
-
-def _sending(location_id: int | None = None) -> dict[str, Any]:
-    """In which language a code is wished, from where, and at whose expense."""
-    return {
-        "locale": locale(),
-        "address": client_address(),
-        "device": device(),
-        "business_id": location_facts(location_id)["business_id"] if location_id else None,
-    }
 
 
 def _contact_of(record_id: int, record_hash: str) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from typing import Any
 
 from flask import Response
 
-from gateway.context import rpc
+from gateway.context import digests, rpc
 from gateway.openapi import Routes
 from gateway.responses import answer
+from gateway.routes.sessions import sending
 from gateway.wire import second_factors as wire
 from gateway.wire.second_factors import BeginSecondFactorSchema, SecondFactorCodeSchema
 from gateway.wire.sessions import ChallengeSchema, SecondFactorSchema, challenge
@@ -19,7 +20,7 @@ routes = Routes("second_factors", __name__, url_prefix="/api/v1", description="S
 @routes.answers(ChallengeSchema)
 def begin_second_factor(form: dict[str, Any]) -> Response:
     """Have a code sent to where codes shall go from now on"""
-    begun = rpc.command("auth", "begin_second_factor", request=wire.begun(form))
+    begun = rpc.command("auth", "begin_second_factor", request={**wire.begun(form), **sending()})
     return answer(challenge(begun["challenge"]))
 
 
@@ -28,7 +29,8 @@ def begin_second_factor(form: dict[str, Any]) -> Response:
 @routes.answers(SecondFactorSchema)
 def confirm_second_factor(form: dict[str, Any]) -> Response:
     """Send that code back: from now on one is asked for after the password"""
-    told = rpc.command("auth", "confirm_second_factor", request=wire.guessed(form))
+    confirmed = {**wire.guessed(form), "user_digest": digests().user}
+    told = rpc.command("auth", "confirm_second_factor", request=confirmed)
     return answer(wire.second_factor(told))
 
 

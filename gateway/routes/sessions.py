@@ -102,7 +102,7 @@ def auth(form: dict[str, Any]) -> Response:
     `{login, code, uuid}`.
     """
     signed_in = rpc.command(
-        "auth", "staff_sign_in", request={**wire.credentials(form), "device": device()}
+        "auth", "staff_sign_in", request={**wire.credentials(form), **sending()}
     )
     if "challenge" in signed_in:
         return secret(answer(wire.challenge(signed_in["challenge"])))
@@ -157,6 +157,16 @@ def _owner_of(record_id: int, record_hash: str) -> int | None:
 
 def _base() -> str:
     return gateway().settings.public_url.rstrip("/")
+
+
+def sending(location_id: int | None = None) -> dict[str, Any]:
+    """In which language a code is wished, from where, and at whose expense."""
+    return {
+        "locale": locale(),
+        "address": client_address(),
+        "device": device(),
+        "business_id": location_facts(location_id)["business_id"] if location_id else None,
+    }
 
 
 def device() -> str | None:

@@ -234,7 +234,7 @@ class ChangeProfileSchema(Schema):
     notifications_enabled = fields.Bool(load_default=None, allow_none=True)
 
 
-class StaffSignInSchema(FromSchema):
+class StaffSignInSchema(SendingSchema):
     """A password; or the challenge that it was answered by, and its code."""
 
     login = Text(255, required=True)
@@ -243,7 +243,7 @@ class StaffSignInSchema(FromSchema):
     code = Text(50, load_default=None, allow_none=True)
 
 
-class BeginSecondFactorSchema(Schema):
+class BeginSecondFactorSchema(SendingSchema):
     password = Password(required=True)
     medium = OneOf(Medium, required=True)
     phone = Text(50, load_default="")
@@ -255,6 +255,12 @@ class BeginSecondFactorSchema(Schema):
 class SecondFactorCodeSchema(Schema):
     challenge_id = Text(36, shortest=1, required=True)
     code = Text(50, required=True)
+
+
+class ConfirmSecondFactorSchema(SecondFactorCodeSchema):
+    """``user_digest`` is that of the token whose session goes on."""
+
+    user_digest = Digest(load_default=None, allow_none=True)
 
 
 class SignOutSchema(Schema):

@@ -11,6 +11,7 @@ ACCOUNT_EXISTS = "account_exists"
 """A letter that answers who wants an account under an address that has one."""
 RESET_PASSWORD = "reset_password"  # noqa: S105
 STAFF_SIGN_IN = "staff_sign_in"
+SET_SECOND_FACTOR = "set_second_factor"
 INVITE_STAFF = "invite_staff"
 
 WITH_LINK = frozenset({PROVE_EMAIL, RESET_PASSWORD, INVITE_STAFF})

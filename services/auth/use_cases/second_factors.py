@@ -1,15 +1,19 @@
 """The second factor of staff: after the password, a code sent to a phone or an address."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, case, delete, func, select
 from sqlalchemy.orm import Session
 
-from services.auth.domain.codes import STAFF_SIGN_IN
+from services.auth.domain.budgets import Budgets, Origin
+from services.auth.domain.codes import SET_SECOND_FACTOR, STAFF_SIGN_IN
 from services.auth.domain.passwords import normal_login
-from services.auth.models import Challenge, Medium, StaffUser, Use, User
-from services.auth.use_cases import codes
+from services.auth.models import Challenge, Medium, StaffRight, StaffUser, Use, User
+from services.auth.use_cases import codes, spending
 from services.auth.use_cases.codes import Aim
+from services.auth.use_cases.sessions import end_sessions
+from services.auth.use_cases.spending import Declined
 from services.common.errors import Conflict, Invalid, NotFound, TooManyAttempts
 
 NOBODY = 0
@@ -18,24 +22,52 @@ NOBODY = 0
 
 def ask_for_code(
     session: Session,
-    user: User,
+    aim: Aim,
     medium: Medium,
-    recipient: str,
     *,
-    partner_id: int,
     locale: str,
+    origin: Origin,
+    budgets: Budgets | None,
     now: datetime,
 ) -> Challenge:
-    """Have a code sent; who comes back too soon for another one is asked for the first."""
-    aim = Aim(purpose=STAFF_SIGN_IN, recipient=recipient, partner_id=partner_id, user_id=user.id)
+    """Have a code sent; where another one may not be, the first is asked for, if it is open."""
     try:
-        challenge, _ = codes.request_code(session, aim, medium=medium, locale=locale, now=now)
-    except TooManyAttempts:
+        # What is refused leaves nothing: neither a challenge nor a longer life of one.
+        with session.begin_nested():
+            challenge, _ = codes.request_code(
+                session,
+                aim,
+                medium=medium,
+                locale=locale,
+                origin=origin,
+                budgets=budgets,
+                now=now,
+            )
+    except TooManyAttempts as refusal:
         known = codes.open_challenge(session, aim, now)
         if known is None:
             raise
+        note_refusal(session, aim.recipient, origin, refusal, now=now)
         return known
     return challenge
+
+
+def at_whose_expense(session: Session, user_id: int, origin: Origin) -> Origin:
+    """Codes for staff are paid for by a business that they work for."""
+    business_id = origin.business_id or session.scalar(
+        select(func.min(StaffRight.business_id)).where(StaffRight.user_id == user_id)
+    )
+    return replace(origin, business_id=business_id)
+
+
+def note_refusal(
+    session: Session, recipient: str, origin: Origin, refusal: TooManyAttempts, *, now: datetime
+) -> None:
+    """Count why no code was sent."""
+    if isinstance(refusal.__cause__, Declined):
+        spending.note_decision(
+            session, spending.Request(recipient, origin), refusal.__cause__.decision, now=now
+        )
 
 
 def recipient_of(user: User, staff: StaffUser) -> tuple[Medium, str] | None:
@@ -50,19 +82,43 @@ def recipient_of(user: User, staff: StaffUser) -> tuple[Medium, str] | None:
 
 
 def aim_behind(session: Session, *, login: str, challenge_id: str, partner_id: int) -> Aim:
-    """What the code of this challenge is for, if it is one for that login; else for nothing."""
+    """What the code of this challenge is for, if it is one for that login; else for nothing.
+
+    It must have been sent to where the codes of that user go now.
+    """
+    by_email = StaffUser.second_factor == Medium.EMAIL
     found = session.execute(
         select(Challenge.recipient, Challenge.user_id)
         .join(StaffUser, StaffUser.user_id == Challenge.user_id)
+        .join(User, User.id == StaffUser.user_id)
         .where(
             Challenge.id == challenge_id,
             Challenge.purpose == STAFF_SIGN_IN,
+            Challenge.medium == StaffUser.second_factor,
+            Challenge.recipient == case((by_email, User.email), else_=User.phone),
             StaffUser.login == normal_login(login),
             StaffUser.revoked_at.is_(None),
         )
     ).first()
     recipient, user_id = found or ("", NOBODY)
     return Aim(purpose=STAFF_SIGN_IN, recipient=recipient, partner_id=partner_id, user_id=user_id)
+
+
+def aim_of_setting(session: Session, *, user_id: int, challenge_id: str, partner_id: int) -> Aim:
+    """What the code of this challenge switches on, if it was sent for that; else nothing."""
+    recipient = session.scalar(
+        select(Challenge.recipient).where(
+            Challenge.id == challenge_id,
+            Challenge.purpose == SET_SECOND_FACTOR,
+            Challenge.user_id == user_id,
+        )
+    )
+    return Aim(
+        purpose=SET_SECOND_FACTOR,
+        recipient=recipient or "",
+        partner_id=partner_id,
+        user_id=user_id,
+    )
 
 
 def accept(session: Session, challenge_id: str, *, now: datetime) -> Challenge:
@@ -85,10 +141,16 @@ def find(session: Session, user_id: int) -> Row[User, StaffUser]:
     return found
 
 
-def switch_on(session: Session, challenge: Challenge) -> StaffUser:
-    """From now on a code goes to where this one was sent."""
+def switch_on(
+    session: Session, challenge: Challenge, *, user_digest: str | None, now: datetime
+) -> StaffUser:
+    """From now on a code goes to where this one was sent.
+
+    Whatever a password alone has opened so far is over, but the session that asks.
+    """
     assert challenge.user_id is not None
     user, staff = find(session, challenge.user_id)
+    session.refresh(staff, with_for_update=True)  # of two at once the second is refused
     refuse_if_on(staff)
     staff.second_factor = challenge.medium
     if challenge.medium is Medium.EMAIL:
@@ -96,6 +158,8 @@ def switch_on(session: Session, challenge: Challenge) -> StaffUser:
     else:
         user.phone = challenge.recipient
     session.flush()
+    forget_challenges(session, user.id)
+    end_sessions(session, user.id, but=user_digest, now=now)
     return staff
 
 
@@ -106,7 +170,10 @@ def refuse_if_on(staff: StaffUser) -> None:
 
 
 def forget_challenges(session: Session, user_id: int) -> None:
-    """What was begun with an old password leads nowhere."""
+    """What was begun with an old password, or without a second factor, leads nowhere."""
     session.execute(
-        delete(Challenge).where(Challenge.user_id == user_id, Challenge.purpose == STAFF_SIGN_IN)
+        delete(Challenge).where(
+            Challenge.user_id == user_id,
+            Challenge.purpose.in_([STAFF_SIGN_IN, SET_SECOND_FACTOR]),
+        )
     )

@@ -3,12 +3,17 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
+from services.auth.domain.keys import digest_of
+from services.auth.models import CodeDecision, User
+from services.auth.use_cases.staff import set_second_factor
 from services.common.errors import Conflict, Invalid, TooManyAttempts, Unauthenticated
 from services.common.rights import Role
 from tests.service.auth.conftest import (
     APP,
     MINUTES,
+    OTHER_PHONE,
     PASSWORD,
     PHONE,
     WEB,
@@ -206,3 +211,103 @@ def test_whoever_was_revoked_gets_in_with_no_code(on: Guarded) -> None:
     on.auth.revoke(LOGIN)
     with refused("code_incorrect"):
         on.go_on(challenge_id, code)
+
+
+def begin(guarded: Guarded, phone: str, *, after: float = 0) -> tuple[str, str]:
+    """Somebody with password and token has a code sent to a phone: the challenge and its code."""
+    wish = {"medium": "sms", "phone": phone, "password": PASSWORD}
+    guarded.do("begin_second_factor", after=after, **wish)
+    return guarded.last_code(after=after)
+
+
+def test_what_was_sent_to_another_phone_is_no_second_factor(guarded: Guarded) -> None:
+    """Neither from before it was switched on, nor for taking it off again."""
+    challenge_id, code = begin(guarded, OTHER_PHONE)
+    guarded.switch_on(after=60)
+    with refused("code_incorrect"):
+        guarded.go_on(challenge_id, code, after=61)
+    with refused("code_incorrect"):
+        guarded.do("remove_second_factor", after=62, challenge_id=challenge_id, code=code)
+    with refused("code_incorrect"):
+        guarded.do("confirm_second_factor", after=63, challenge_id=challenge_id, code=code)
+    assert guarded.auth.count("sessions") == 0
+
+
+def test_what_was_sent_to_set_it_signs_nobody_in(guarded: Guarded) -> None:
+    challenge_id, code = begin(guarded, PHONE)
+    with guarded.auth.database.write() as session:
+        set_second_factor(session, login=LOGIN, medium=None)
+    challenge_id, code = begin(guarded, PHONE, after=120)
+    assert guarded.auth.sent()[-1].data["purpose"] == "set_second_factor"
+    with refused("code_incorrect"):
+        guarded.go_on(challenge_id, code, after=121)
+
+
+def test_a_code_that_went_to_a_former_phone_is_none(on: Guarded) -> None:
+    """Whichever way the phone was changed meanwhile."""
+    challenge_id = on.ask()
+    _, code = on.last_code()
+    with on.auth.database.write() as session:
+        session.execute(update(User).where(User.id == on.user_id).values(phone=OTHER_PHONE))
+    with refused("code_incorrect"):
+        on.go_on(challenge_id, code)
+
+
+def test_switched_on_it_ends_the_other_sessions(guarded: Guarded) -> None:
+    own, other = (guarded.auth.staff_sign_in()["token"] for _ in range(2))
+    challenge_id, code = begin(guarded, PHONE)
+    guarded.do(
+        "confirm_second_factor",
+        challenge_id=challenge_id,
+        code=code,
+        user_digest=digest_of(own),
+    )
+    assert (guarded.auth.is_alive(own), guarded.auth.is_alive(other)) == (True, False)
+
+
+def test_of_two_phones_that_come_at_once_one_is_set(guarded: Guarded) -> None:
+    begun = [begin(guarded, phone) for phone in (PHONE, OTHER_PHONE)]
+
+    def confirm(number: int) -> str:
+        challenge_id, code = begun[number]
+        guarded.do("confirm_second_factor", challenge_id=challenge_id, code=code)
+        return "on"
+
+    first, second = sorted(at_once(2, confirm), reverse=True)
+    assert first == "on"
+    assert second in ("code_incorrect", "second_factor_on")
+
+
+def test_its_messages_have_a_budget(guarded: Guarded) -> None:
+    """Of the business that pays, and from where they are asked for; each refusal is counted."""
+    guarded.auth.settings = {"env": "production", "codes_per_business": 2, "codes_per_address": 3}
+    where = {"address": "198.51.100.1", "device": "App/1.0"}
+    told = []
+    for number in range(4):
+        phone = f"+3361234{number:04d}"
+        try:
+            wish = {"medium": "sms", "phone": phone, "password": PASSWORD}
+            guarded.do("begin_second_factor", after=number, **wish, **where)
+        except TooManyAttempts as refusal:
+            told.append(refusal.code)
+        else:
+            told.append("sent")
+    assert told == ["sent", "codes_paused", "codes_paused", "codes_paused"]
+    assert len(guarded.auth.challenges()) == 1
+    assert decisions(guarded) == {("sent", 7): 1, ("strangers", 7): 3}
+
+
+def test_who_may_have_no_other_code_goes_on_with_the_first_and_is_counted(on: Guarded) -> None:
+    on.auth.settings = {"env": "production", "codes_per_business": 1}
+    first = on.ask()
+    before = on.auth.challenges()[-1].expires_at
+    assert on.ask(after=5) == on.ask(after=90) == first
+    assert on.auth.challenges()[-1].expires_at == before
+    counted = decisions(on)
+    assert (counted["phone_recently", 7], counted["business", 7]) == (1, 1)
+
+
+def decisions(guarded: Guarded) -> dict[tuple[str, int], int]:
+    with guarded.auth.database.read() as session:
+        rows = session.scalars(select(CodeDecision).order_by(CodeDecision.decision))
+        return {(row.decision, row.business_id): row.count for row in rows}
