@@ -12,7 +12,7 @@ from services.auth.asking import Answer, Request, Write
 from services.auth.domain.holders import is_recycled
 from services.auth.domain.lifetimes import is_worth_noting
 from services.auth.managing import Managing
-from services.auth.models import Challenge, Use
+from services.auth.models import Challenge, PartnerKey, Use
 from services.auth.second_factors import SecondFactors
 from services.auth.use_cases import (
     code_texts,
@@ -43,9 +43,14 @@ class AuthService(Accounts, SecondFactors, Managing):
         partner = partner_keys.verify_partner_key(
             session, digest=arguments["partner_digest"], now=self.call.now
         )
-        digest = arguments["user_digest"]
-        user = self._signed_in(session, digest) if digest else None
-        return {"partner": views.show_partner(partner), "user": user}
+        told, digest = views.show_partner(partner), arguments["user_digest"]
+        if not digest:
+            return {"partner": told, "user": None}
+        known = self._signed_in(session, digest, partner)
+        return {
+            "partner": told | {"business_ids": known.business_ids},
+            "user": self._shown_viewer(known),
+        }
 
     @command(
         schemas.RequestCodeSchema,
@@ -165,10 +170,10 @@ class AuthService(Accounts, SecondFactors, Managing):
             spending.forget_old(session, now=now)
         return False
 
-    def _signed_in(self, session: Session, digest: str) -> Answer:
+    def _signed_in(self, session: Session, digest: str, key: PartnerKey) -> sessions.SignedIn:
         """Whose token this is. Its use is written down, unless there is no time for that now."""
         known = sessions.find_signed_in(
-            session, digest, lifetime=self._lifetime(), now=self.call.now
+            session, digest, key=key, lifetime=self._lifetime(), now=self.call.now
         )
         if is_worth_noting(known.session.last_used_at, self.call.now):
             left = self.call.seconds_left
@@ -178,6 +183,9 @@ class AuthService(Accounts, SecondFactors, Managing):
                 self.database.write(seconds_left=patience, lock_seconds=patience) as writing,
             ):
                 sessions.note_use(writing, known.session.id, now=self.call.now)
+        return known
+
+    def _shown_viewer(self, known: sessions.SignedIn) -> Answer:
         proven_at = known.user.phone_proven_at
         return views.show_viewer(
             known.user,

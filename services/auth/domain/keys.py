@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 
 KEY_BYTES = 32
 
@@ -14,6 +15,16 @@ def make_key() -> str:
 def make_token() -> str:
     """A new session token, made like a key."""
     return f"ku_{secrets.token_hex(KEY_BYTES)}"
+
+
+def common_businesses(
+    one: Collection[int] | None, other: Collection[int] | None
+) -> list[int] | None:
+    """The businesses that two keys are both for; None is for all."""
+    if one is None or other is None:
+        both = other if one is None else one
+        return None if both is None else sorted(both)
+    return sorted({*one} & {*other})
 
 
 def digest_of(key: str) -> str:

@@ -42,8 +42,10 @@ def create_partner_key(
 
 def list_partner_keys(session: Session, *, business_id: int | None = None) -> Sequence[PartnerKey]:
     """All keys, or those that are for this business alone."""
-    keys = session.scalars(select(PartnerKey).order_by(PartnerKey.id)).all()
-    return keys if business_id is None else [key for key in keys if _is_of(key, business_id)]
+    keys = select(PartnerKey).order_by(PartnerKey.id)
+    if business_id is not None:
+        keys = keys.where(PartnerKey.business_ids == [business_id])
+    return session.scalars(keys).all()
 
 
 def secrets_of(session: Session, keys: Iterable[PartnerKey]) -> dict[int, list[PartnerSecret]]:

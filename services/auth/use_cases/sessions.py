@@ -7,28 +7,37 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from services.auth.domain.keys import digest_of, make_token
+from services.auth.domain.keys import common_businesses, digest_of, make_token
 from services.auth.domain.lifetimes import NOTED_EVERY, Lifetime
-from services.auth.models import StaffRight, StaffUser, User, UserSession
+from services.auth.models import PartnerKey, StaffRight, StaffUser, User, UserSession
 from services.common.errors import NotFound, Unauthenticated
 
 KEPT_FOR = timedelta(days=30)
 """How long a session that is over is remembered."""
 
 
+MOST_SESSIONS = 100
+"""Of one user at a time; nobody has as many devices."""
+
+
 class SignedIn(NamedTuple):
-    """Whose token it is, what they may do, and the session that it stands for."""
+    """Whose token it is, what they may do, and the session that it stands for.
+
+    ``business_ids`` are those in which the token opens anything with this key; None: all.
+    """
 
     user: User
     staff: StaffUser | None
     rights: Sequence[StaffRight]
     session: UserSession
+    business_ids: list[int] | None
 
 
 def start_session(
     session: Session, user_id: int, *, partner_id: int, device: str | None, now: datetime
 ) -> str:
-    """A new token, which can be read this once."""
+    """A new token, which can be read this once; of very many sessions the oldest ends."""
+    _end_oldest(session, user_id, but=MOST_SESSIONS - 1, now=now)
     token = make_token()
     session.add(
         UserSession(
@@ -43,11 +52,39 @@ def start_session(
     return token
 
 
-def find_signed_in(session: Session, digest: str, *, lifetime: Lifetime, now: datetime) -> SignedIn:
-    """Whose token has this digest, or ``session_unknown`` (ended and expired ones are)."""
+def _end_oldest(session: Session, user_id: int, *, but: int, now: datetime) -> None:
+    """End all but so many of the newest sessions of a user."""
+    newest = (
+        select(UserSession.id)
+        .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
+        .order_by(UserSession.id.desc())
+        .limit(but)
+    )
+    session.execute(
+        update(UserSession)
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.ended_at.is_(None),
+            UserSession.id.not_in(newest),
+        )
+        .values(ended_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def find_signed_in(
+    session: Session, digest: str, *, key: PartnerKey, lifetime: Lifetime, now: datetime
+) -> SignedIn:
+    """Whose token has this digest, or ``session_unknown`` (ended and expired ones are).
+
+    One that was given out over a key of some businesses opens no others, whichever
+    ``key`` it comes with: else one business's front end could use its clients' tokens
+    at all others.
+    """
     found = session.execute(
-        select(User, StaffUser, UserSession)
+        select(User, StaffUser, UserSession, PartnerKey.business_ids)
         .join(UserSession, UserSession.user_id == User.id)
+        .outerjoin(PartnerKey, PartnerKey.id == UserSession.partner_id)
         .outerjoin(StaffUser, StaffUser.user_id == User.id)
         .where(
             UserSession.digest == digest,
@@ -57,8 +94,12 @@ def find_signed_in(session: Session, digest: str, *, lifetime: Lifetime, now: da
     ).first()
     if found is None:
         raise Unauthenticated("session_unknown")
-    user, staff, known = found
-    return SignedIn(user, staff, find_rights(session, user.id) if staff else [], known)
+    user, staff, known, given_for = found
+    business_ids = common_businesses(given_for, key.business_ids)
+    if business_ids == []:
+        raise Unauthenticated("session_unknown")
+    rights = find_rights(session, user.id) if staff else []
+    return SignedIn(user, staff, rights, known, business_ids)
 
 
 def whose_session(
@@ -94,6 +135,7 @@ def list_sessions(
         select(UserSession)
         .where(UserSession.user_id == user_id, _is_alive(lifetime, now))
         .order_by(UserSession.last_used_at.desc(), UserSession.id.desc())
+        .limit(MOST_SESSIONS)
     ).all()
 
 

@@ -187,3 +187,49 @@ def test_what_has_been_over_for_a_month_is_forgotten(devices: Devices) -> None:
             sessions.forget_old(session, lifetime=lifetime, now=at)
         assert [one.id for one in devices.stored()] == left
     assert unused
+
+
+def test_of_very_many_sessions_the_oldest_end(devices: Devices) -> None:
+    user = devices.auth.add_staff()
+    with devices.auth.database.write() as session:
+        for number in range(105):
+            sessions.start_session(session, user, partner_id=1, device=str(number), now=NOW)
+        listed = sessions.list_sessions(
+            session, user, lifetime=devices.auth.worker()._lifetime(), now=NOW
+        )
+        assert [one.device for one in listed] == [str(n) for n in range(104, 4, -1)]
+    assert sum(one.ended_at is None for one in devices.stored()) == 100
+
+
+def a_key(auth: Auth, business_ids: list[int] | None) -> tuple[int, str]:
+    with auth.database.write() as session:
+        key, secret = create_partner_key(session, title="K", business_ids=business_ids, now=NOW)
+        return key.id, digest(secret)
+
+
+@pytest.mark.parametrize(
+    ("given_for", "comes_with", "opens"),
+    [
+        (None, None, None),
+        (None, [7], [7]),
+        ([7], None, [7]),
+        ([7, 8], [8, 9], [8]),
+        ([7], [8], "session_unknown"),
+    ],
+)
+def test_a_token_opens_no_business_that_its_key_is_not_for(
+    auth: Auth, given_for: Any, comes_with: Any, opens: Any
+) -> None:
+    """A tenant's front end cannot use its clients' tokens at all others."""
+    (issuing, own), (_, other) = a_key(auth, given_for), a_key(auth, comes_with)
+    code = auth.get_code(partner_id=issuing)
+    token = auth.sign_in(code, partner_id=issuing)["token"]
+
+    def identify(key: str) -> Any:
+        try:
+            told = auth.worker().identify(partner_digest=key, user_digest=digest(token))
+        except Unauthenticated as refusal:
+            return refusal.code
+        return told["partner"]["business_ids"]
+
+    assert (identify(own), identify(other)) == (given_for, opens)
