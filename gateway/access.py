@@ -12,7 +12,7 @@ from gateway.context import check_idempotency_key, gateway, location_facts, rpc
 from gateway.limits import count_address, count_caller, forget_own_rate
 from gateway.partners import Digests, digest_of
 from services.common.errors import Forbidden, Unauthenticated
-from services.common.rights import Permission, Scope, is_within_key, may, right_at
+from services.common.rights import Permission, Scope, may, right_at
 
 
 class Caller(StrEnum):
@@ -263,8 +263,6 @@ def _check_place(access: Access, caller: Caller, location_id: int) -> None:
         "business_id": location_facts(location_id)["business_id"],
         "location_id": location_id,
     }
-    if not is_within_key(g.viewer, place["business_id"]):
-        raise Forbidden("location_outside_key")
     if not needs_right:
         return
     rights = g.viewer["rights"]

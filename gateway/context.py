@@ -16,7 +16,8 @@ from gateway.wire.envelope import wants_v2
 from gateway.wire.languages import OURS, best
 from gateway.wire.versions import version_in
 from services.common.config import Settings
-from services.common.errors import Conflict, Invalid
+from services.common.errors import Conflict, Forbidden, Invalid
+from services.common.rights import is_within_key
 from services.common.rpc.client import Caller, RpcClient
 
 NOBODY: dict[str, Any] = {
@@ -31,6 +32,26 @@ NOBODY: dict[str, Any] = {
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)
 LONGEST_IDEMPOTENCY_KEY = 255
 METHODS_WITH_KEYS = ("POST", "PUT")
+# What is not stored under its command's id, and would be done again: a second token, a guess more.
+ONCE = frozenset(
+    {
+        "accept_invitation",
+        "begin_second_factor",
+        "change_password",
+        "change_profile",
+        "confirm_second_factor",
+        "confirm_sign_up",
+        "create_partner_key",
+        "remove_second_factor",
+        "reset_password",
+        "reset_password_by_link",
+        "rotate_partner_key",
+        "sign_in",
+        "sign_in_with_password",
+        "sign_up",
+        "staff_sign_in",
+    }
+)
 LOCATION_SECONDS = 60.0
 MOST_LOCATIONS = 1000
 
@@ -132,7 +153,12 @@ class Rpc:
     def command(self, service: str, method: str, *, request: dict[str, Any]) -> Any:
         """Have a service do something, once however often the same key is sent."""
         return gateway().client.call(
-            service, method, {"request": request}, caller=_caller(), command_id=_command_id()
+            service,
+            method,
+            {"request": request},
+            caller=_caller(),
+            command_id=_command_id(),
+            once=method in ONCE,
         )
 
 
@@ -144,8 +170,14 @@ rpc = Rpc()
 
 
 def location_facts(location_id: int) -> dict[str, Any]:
-    """Country, currency and business of a location, and whether clients can sign in there."""
-    return gateway().locations.get(location_id, lambda: _ask_location_facts(location_id))
+    """Country, currency and business of a location, and whether clients can sign in there.
+
+    ``location_outside_key`` for a key of other businesses, wherever the location is named.
+    """
+    facts = gateway().locations.get(location_id, lambda: _ask_location_facts(location_id))
+    if not is_within_key(g.viewer, facts["business_id"]):
+        raise Forbidden("location_outside_key")
+    return facts
 
 
 def _ask_location_facts(location_id: int) -> dict[str, Any]:

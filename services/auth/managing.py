@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.auth import schemas, views
 from services.auth.use_cases import invitations, managing, partner_keys
 from services.auth.use_cases.managing import Place
-from services.auth.use_cases.rights import demand
+from services.auth.use_cases.rights import demand, demand_within_key
 from services.auth.use_cases.staff import checked_hash
 from services.common.bus import Service, attempt, command, query
 from services.common.errors import Forbidden, Invalid
@@ -26,6 +26,7 @@ class Managing(Service):
 
     @query(schemas.AtPlaceSchema)
     def get_own_right(self, session: Session, arguments: Request) -> Answer:
+        demand_within_key(self.call, arguments["business_id"])
         right = right_at(rights_of(self.call.viewer), **arguments)
         if right is None:
             raise Forbidden("forbidden")

@@ -37,6 +37,7 @@ def find_user(
     session: Session, call: Call, place: Place, user_id: int
 ) -> tuple[StaffUser, User, Right]:
     """One of them, for who may see them, and for everybody themself."""
+    rights.demand_within_key(call, place.business_id)
     if call.viewer.get("user_id") != user_id:
         demand_at(call, Permission.USERS_VIEW, place)
     return _find(session, place, user_id)

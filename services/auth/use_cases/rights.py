@@ -14,13 +14,17 @@ from services.common.calls import Call
 from services.common.db import insert_into
 from services.common.errors import Conflict, Forbidden, Invalid, NotFound
 from services.common.rights import Permission as May
-from services.common.rights import Right, Role, may, right_at, rights_of
+from services.common.rights import Right, Role, is_within_key, may, right_at, rights_of
 
 
 def demand(
     call: Call, permission: May, *, business_id: int, location_id: int | None = None
 ) -> Right:
-    """The viewer's right there, if it allows that; else ``forbidden`` or ``permission_missing``."""
+    """The viewer's right there, if it allows that; else ``forbidden`` or ``permission_missing``.
+
+    ``location_outside_key`` when the key that they come with is for other businesses.
+    """
+    demand_within_key(call, business_id)
     rights = rights_of(call.viewer)
     own = right_at(rights, business_id=business_id, location_id=location_id)
     if own is None:
@@ -28,6 +32,12 @@ def demand(
     if not may(rights, permission, business_id=business_id, location_id=location_id):
         raise Forbidden("permission_missing", params={"permission": permission.value})
     return own
+
+
+def demand_within_key(call: Call, business_id: int) -> None:
+    """A key opens its own businesses alone, whatever its user may do in others."""
+    if not is_within_key(call.viewer, business_id):
+        raise Forbidden("location_outside_key")
 
 
 def give_right(

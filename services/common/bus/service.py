@@ -102,7 +102,7 @@ def command(
     for 24 h and a second call gets it again. ``same_as`` gives calls without an
     id of their caller's choice one made of the request, good for 60 s, so that
     an impatient second click is not a second command. A command whose answer is
-    a secret is not stored; it must be safe to repeat by itself.
+    a secret is not stored, and the gateway never sends it twice by itself.
 
     The fields ``beside`` are not part of what is asked for: a repeated command may
     have others. ``after_refusal(self, session, request, refusal)`` runs in a
@@ -158,7 +158,7 @@ def attempt(schema: type[Schema]) -> Callable[[Method], Method]:
     It opens its transactions itself, one after the other, each bounded by what is
     left of the caller's patience: ``with write() as session``. What an earlier one
     has committed (a guess that was counted) stays when a later step refuses. Its
-    answer is a secret and is not stored, so it must be safe to repeat by itself.
+    answer is a secret and is not stored; the gateway never sends it twice by itself.
     """
 
     checked = schema()

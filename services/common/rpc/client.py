@@ -93,11 +93,13 @@ class RpcClient:
         *,
         caller: Caller,
         command_id: str = "",
+        once: bool = False,
     ) -> Any:
         """What the method returns; its refusals, or a CallFailed, are raised.
 
         A call whose line breaks is sent once more, which is safe: queries only
-        read, and a command is carried out once per ``command_id``.
+        read, and a command is carried out once per ``command_id``. What is not, and
+        must not happen twice, is sent ``once``: then its outcome is unknown.
         """
         circuit = self._circuit(service)
         if (wait := circuit.seconds_to_wait()) > 0:
@@ -106,7 +108,7 @@ class RpcClient:
         sent = caller.headers(command_id=command_id, deadline=time.time() + self._timeout)
         body = {"args": [], "kwargs": arguments}
         try:
-            reply = self._ask(f"{service}.{method}", body, sent, deadline=deadline)
+            reply = self._ask(f"{service}.{method}", body, sent, deadline=deadline, once=once)
         except ServiceSilent:
             circuit.silent()
             raise
@@ -136,12 +138,19 @@ class RpcClient:
             return self._circuits[service]
 
     def _ask(
-        self, routing_key: str, body: dict[str, Any], sent: dict[str, str], *, deadline: float
+        self,
+        routing_key: str,
+        body: dict[str, Any],
+        sent: dict[str, str],
+        *,
+        deadline: float,
+        once: bool,
     ) -> dict[str, Any]:
         try:
             return self._ask_once(routing_key, body, sent, deadline=deadline, fresh=False)
-        except _LineBroken:
-            pass
+        except _LineBroken as error:
+            if once:
+                raise OutcomeUnknown from error
         except BrokerUnreachable as error:
             raise Unreachable from error
         except NoLineFree as error:

@@ -287,3 +287,44 @@ def test_what_a_right_allows_is_said_in_words_that_there_are(desk: Desk, owner: 
     with refused("validation_failed", Invalid):
         desk.do(owner, "change_right", user_id=owner, allow=["everything"])
     assert set(desk.rights(owner)[0]["permissions"]) == set(Permission)
+
+
+def test_a_key_of_another_business_opens_nothing_whatever_its_user_may(
+    desk: Desk, owner: int, olga: int
+) -> None:
+    """Neither to look at, nor to change, nor where the place stands among others."""
+    viewer = desk.viewer(owner) | {"partner_business_ids": [8]}
+    place = {"business_id": 7, "location_id": HERE}
+    before = desk.auth.dump()
+    for method in ("get_own_right", "list_staff_users", "list_invitations"):
+        with refused("location_outside_key", Forbidden):
+            getattr(desk.auth.worker(viewer=viewer), method)(**place)
+    with refused("location_outside_key", Forbidden):
+        desk.auth.worker(viewer=viewer).get_staff_user(**place, user_id=owner)
+    with refused("location_outside_key", Forbidden):
+        desk.auth.worker(viewer=viewer).list_partner_keys(business_id=7)
+    for method, request in (
+        ("change_right", place | {"user_id": olga, "role": "administrator"}),
+        ("remove_staff_user", place | {"user_id": olga}),
+        ("remove_from_places", {"user_id": olga, "places": [place]}),
+    ):
+        with refused("location_outside_key", Forbidden):
+            getattr(desk.auth.worker(viewer=viewer), method)(request=request)
+    assert desk.auth.dump() == before
+
+
+def test_a_key_of_one_business_copies_no_right_into_another(
+    desk: Desk, owner: int, olga: int
+) -> None:
+    desk.auth.add_staff("both@example.com", role=Role.OWNER, business_id=8)
+    rights_here = [a_right(), a_right(business_id=8)]
+    viewer = desk.viewer(owner) | {"rights": rights_here, "partner_business_ids": [7]}
+    request = {
+        "business_id": 7,
+        "location_id": HERE,
+        "user_id": olga,
+        "places": [{"business_id": 8, "location_id": 9}],
+    }
+    with refused("location_outside_key", Forbidden):
+        desk.auth.worker(viewer=viewer).copy_right(request=request)
+    assert desk.role_of(olga) == {HERE: "staff"}

@@ -169,6 +169,15 @@ def test_a_call_whose_line_breaks_twice_has_an_unknown_outcome(service, client, 
         call(client, "echo")
 
 
+def test_a_call_that_must_not_happen_twice_is_sent_once(service, client, monkeypatch):
+    break_lines(monkeypatch, times=1)
+    with pytest.raises(OutcomeUnknown):
+        client.call("small", "echo", {}, caller=CALLER, once=True)
+    assert len(service.received) == 1
+    client.call("small", "echo", {}, caller=CALLER, once=True)
+    assert len(service.received) == 2
+
+
 def test_after_a_break_every_idle_line_is_replaced(service, client, monkeypatch):
     made = count_lines(monkeypatch)
     break_lines(monkeypatch, times=1)

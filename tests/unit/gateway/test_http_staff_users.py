@@ -252,3 +252,36 @@ def test_what_one_gateway_has_ended_is_dead_at_another_within_a_second(front: Fr
         assert time.monotonic() < asked_at + 1.0
         time.sleep(0.02)
     client.close()
+
+
+def limited_to(front: Front, business_id: int) -> None:
+    """Whoever calls does so with a key for this business alone."""
+    known = front.auth.methods["identify"]
+
+    def identify(partner_digest: str, user_digest: str | None) -> Any:
+        identity = known(partner_digest, user_digest)
+        return identity | {"partner": identity["partner"] | {"business_ids": [business_id]}}
+
+    front.auth.methods["identify"] = identify
+
+
+@pytest.mark.parametrize("what", ["copy_to_companies", "remove_from_companies"])
+def test_a_key_of_one_business_names_no_location_of_another_in_a_body(
+    front: Front, what: str
+) -> None:
+    limited_to(front, 7)
+    facts = {"country_code": "FR", "currency": "EUR", "business_id": 8}
+    front.app.extensions["kabinet"].locations.get(2, lambda: facts)
+    path = f"/api/v1/company/1/users/5/{what}"
+    response = front.post(path, user="staff", json={"company_ids": "1,2"})
+    assert response.json["errors"]["reason"] == "location_outside_key"
+    assert {call["method"] for call in front.auth.received} == {"identify"}
+
+
+def test_a_key_spends_no_codes_of_another_business(front: Front) -> None:
+    limited_to(front, 8)
+    front.answers("get_location", lambda **_: a.a_location())
+    body = {"login": "anna@example.com", "company_id": 1}
+    response = front.post("/api/v1/booking/password", json=body)
+    assert response.json["errors"]["reason"] == "location_outside_key"
+    assert {call["method"] for call in front.auth.received} == {"identify"}
