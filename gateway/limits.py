@@ -78,18 +78,21 @@ def count_address(partner_digest: str | None) -> None:
     """Count the request for its address; ``rate_limit_exceeded`` when there were too many.
 
     A key with a rate of its own serves many people from one address: it is let
-    through here, to be counted when it is sure that it is one.
+    through here, to be counted when it is sure that it is one. What is dear is
+    counted all the same, for this key at this address.
     """
     limits = _limits()
     if limits is None or request.endpoint in UNCOUNTED:
         return
+    whose = _origin()
     if partner_digest is not None and limits.own_rates.known(partner_digest):
-        return
-    _count(limits, limits.address, _origin())
+        whose = f"{partner_digest} {whose}"
+    else:
+        _count(limits, limits.address, whose)
     if request.endpoint in CODES:
-        _count(limits, limits.codes, _origin())
+        _count(limits, limits.codes, whose)
     elif request.endpoint in SIGN_INS:
-        _count(limits, limits.sign_in, _origin())
+        _count(limits, limits.sign_in, whose)
 
 
 def count_caller(partner: Mapping[str, Any], user_id: int | None, *, partner_digest: str) -> None:

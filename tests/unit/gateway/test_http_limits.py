@@ -182,6 +182,25 @@ def test_a_key_with_a_rate_of_its_own_is_counted_by_that_and_not_by_address(limi
     assert statuses(front, 8) == [404] * 6 + [429] * 2
 
 
+@pytest.mark.parametrize(
+    ("rates", "path", "body"),
+    [
+        ({"rate_of_codes": "3/day"}, "book_code/1", {"phone": "+33612345678"}),
+        ({"rate_of_sign_ins": "3/day"}, "user/auth", {"phone": "+33612345678", "code": "1"}),
+    ],
+)
+def test_even_such_a_key_gets_no_more_codes_and_sign_ins_at_an_address(limited, rates, path, body):
+    front = limited(rate_per_address="1/day", **rates)
+    front.auth.methods["identify"] = with_own_rate(rate_per_minute=1000)
+    assert statuses(front, 2) == [404, 404]
+    asking = {"method": "POST", "path": f"/api/v1/{path}", "json": body}
+
+    assert [status == 429 for status in statuses(front, 5, **asking)] == [False] * 3 + [True] * 2
+    assert 429 not in statuses(front, 1, of="198.51.100.2") + statuses(
+        front, 3, of="198.51.100.2", **asking
+    )
+
+
 def test_another_key_gains_nothing_from_it(limited):
     """Nor does a wrong one get to ask auth as often as it likes."""
     front = limited(rate_per_address="2/day")
