@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from services.auth.domain.codes import INVITE_STAFF
 from services.auth.domain.grants import may_give, permissions_of
 from services.auth.domain.limits import INVITATIONS
-from services.auth.domain.passwords import normal_login
 from services.auth.models import Invitation, Medium, StaffUser, Use
 from services.auth.use_cases import codes, managing, rights, throttles
 from services.auth.use_cases.links import look_at_link, open_link
 from services.auth.use_cases.managing import Place, unless_usual
-from services.auth.use_cases.staff import create_staff_user
+from services.auth.use_cases.staff import create_staff_user, revive
 from services.common.calls import Call
+from services.common.emails import normal_email
 from services.common.errors import NotFound, TooManyAttempts
 from services.common.rights import Permission, Role, right_at
 
@@ -47,7 +47,7 @@ def invite(
     location_id = None if all_locations else place.location_id
     rights.refuse_owner_of_one(role, location_id)
     _take_turn(session, str(call.viewer["user_id"]), call.now)
-    email = normal_login(email)
+    email = normal_email(email)
     challenge, _ = codes.request_code(
         session,
         codes.Aim(purpose=INVITE_STAFF, recipient=email, partner_id=partner_id),
@@ -109,6 +109,8 @@ def accept(
 ) -> StaffUser:
     """Open the link: give the rights, to a new account if there is none with this address.
 
+    Who was revoked comes back as who they were, with nothing that they could do before.
+
     Of several who open it at once the first gets in. ``link_over`` when nothing is
     left of what was offered: withdrawn, or by somebody who could not give it today.
     """
@@ -126,9 +128,13 @@ def accept(
     if not offered or not codes.use_up(session, challenge.id, Use.ACCOUNT, now=now):
         raise NotFound("link_over")
     staff = _account(session, challenge.recipient)
+    if staff is None and password_hash is None:
+        raise NotFound("link_over")
     if staff is None:
-        if password_hash is None:
-            raise NotFound("link_over")
+        staff = revive(
+            session, login=challenge.recipient, name=name, password_hash=password_hash or ""
+        )
+    if staff is None:
         staff = create_staff_user(
             session,
             login=challenge.recipient,

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
 from services.auth.domain.limits import FAILURES
 from services.auth.domain.passwords import fault_of, normal_login
-from services.auth.models import Kind, Medium, StaffUser, User
+from services.auth.models import Kind, Medium, StaffRight, StaffUser, User
 from services.auth.use_cases import throttles
 from services.auth.use_cases.hashes import DECOY, hash_of
 from services.auth.use_cases.rights import give_right
@@ -82,6 +82,26 @@ def create_staff_user(
             now=now,
         )
     return added
+
+
+def revive(session: Session, *, login: str, name: str, password_hash: str) -> StaffUser | None:
+    """Somebody who was revoked works again, with another password and none of their old rights.
+
+    None when nobody with this login was revoked.
+    """
+    staff = session.scalar(
+        select(StaffUser)
+        .where(StaffUser.login == normal_login(login), StaffUser.revoked_at.is_not(None))
+        .with_for_update(key_share=True)
+    )
+    if staff is None:
+        return None
+    session.execute(delete(StaffRight).where(StaffRight.user_id == staff.user_id))
+    staff.password_hash, staff.revoked_at, staff.second_factor = password_hash, None, None
+    user = session.get_one(User, staff.user_id)
+    user.name, user.email = name.strip(), login
+    session.flush()
+    return staff
 
 
 def list_staff_users(session: Session) -> Sequence[Row[StaffUser, User]]:

@@ -7,7 +7,14 @@ import pytest
 from services.auth.domain.codes import INVITE_STAFF
 from services.auth.domain.links import link_token
 from services.common.config import DEVELOPMENT_SECRET
-from services.common.errors import Conflict, Forbidden, Invalid, NotFound, TooManyAttempts
+from services.common.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooManyAttempts,
+    Unauthenticated,
+)
 from services.common.rights import Role
 from tests.callers import a_right
 from tests.service.auth.conftest import PASSWORD, Auth, at_once, refused
@@ -211,3 +218,25 @@ def test_a_revoked_account_is_not_revived(desk: Inviting, owner: int, auth: Auth
     desk.invite(owner)
     with refused("login_taken", Conflict):
         desk.accept(desk.token())
+
+
+def test_who_was_revoked_comes_back_with_what_they_are_offered_now(
+    desk: Inviting, owner: int, auth: Auth
+) -> None:
+    nina = auth.add_staff(EMAIL, business_id=8, role=Role.OWNER)
+    old = auth.staff_sign_in(PASSWORD, EMAIL)["token"]
+    auth.revoke(EMAIL)
+    desk.invite(owner)
+    assert desk.accept(desk.token(), password="another fine one") == {"login": EMAIL}
+
+    user = auth.staff_sign_in("another fine one", EMAIL)["user"]
+    assert (user["id"], user["name"]) == (nina, "Nina")
+    assert desk.rights(nina) == [a_right("staff", location_id=HERE)]
+    assert not auth.is_alive(old)
+    with refused("password_incorrect", Unauthenticated):
+        auth.staff_sign_in(PASSWORD, EMAIL)
+
+
+def test_two_addresses_that_merely_look_alike_stay_two(desk: Inviting, owner: int) -> None:
+    """Folding case makes one letter of two; another mailbox would get the link."""
+    assert desk.invite(owner, "stra\xdfe@example.com")["email"] == "stra\xdfe@example.com"
