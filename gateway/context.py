@@ -38,6 +38,7 @@ ONCE = frozenset(
         "accept_invitation",
         "begin_second_factor",
         "change_password",
+        "change_photo",
         "change_profile",
         "confirm_second_factor",
         "confirm_sign_up",

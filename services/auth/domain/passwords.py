@@ -4,8 +4,12 @@ SHORTEST, LONGEST = 10, 128
 
 
 def normal_login(typed: str) -> str:
-    """The one form of a login; people write theirs with capitals and stray spaces."""
-    return "".join(typed.split()).casefold()
+    """The one form of a login; people write theirs with capitals and stray spaces.
+
+    An e-mail address is only made small: two letters are not one in a mailbox's name.
+    """
+    login = "".join(typed.split())
+    return login.lower() if "@" in login else login.casefold()
 
 
 def fault_of(password: str, *, login: str) -> str | None:
