@@ -107,6 +107,7 @@ def test_a_token_says_who_comes(auth: Auth, key: str) -> None:
             "id": 1,
             "kind": "client",
             "phone": PHONE,
+            "phone_is_fresh": True,
             "name": "",
             "email": None,
             "language": None,
