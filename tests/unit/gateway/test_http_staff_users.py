@@ -8,6 +8,7 @@ import pytest
 
 from gateway.app import create_app
 from gateway.context import NOBODY
+from gateway.partners import digest_of
 from services.common.errors import Unauthenticated
 from services.common.rpc.client import RpcClient
 from tests import callers
@@ -285,3 +286,22 @@ def test_a_key_spends_no_codes_of_another_business(front: Front) -> None:
     response = front.post("/api/v1/booking/password", json=body)
     assert response.json["errors"]["reason"] == "location_outside_key"
     assert {call["method"] for call in front.auth.received} == {"identify"}
+
+
+def test_codes_for_staff_are_asked_for_with_where_they_are_asked_from(front: Front) -> None:
+    answers(front, "staff_sign_in", CHALLENGE)
+    answers(front, "begin_second_factor", CHALLENGE)
+    agent = {"User-Agent": "Till/1.0"}
+    front.post("/api/v1/auth", json={"login": "o", "password": "long enough"}, headers=agent)
+    wish = {"channel": "sms", "phone": "+33612345678", "password": "long enough"}
+    front.post("/api/v1/user/second_factor", user="staff", json=wish, headers=agent)
+    for method in ("staff_sign_in", "begin_second_factor"):
+        told = asked(front, method)
+        assert (told["address"], told["device"]) == ("127.0.0.1", "Till/1.0")
+
+
+def test_other_sessions_end_with_the_second_factor_but_not_this_one(front: Front) -> None:
+    answers(front, "confirm_second_factor", {"medium": "sms"})
+    body = {"uuid": "0" * 36, "code": "123456"}
+    front.put("/api/v1/user/second_factor", user="staff", json=body)
+    assert asked(front, "confirm_second_factor")["user_digest"] == digest_of("staff-token")
