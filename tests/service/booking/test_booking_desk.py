@@ -72,6 +72,25 @@ def test_who_has_an_account_is_the_same_client_at_every_visit(salon: Salon) -> N
     assert salon.count(Client) == 1
 
 
+def test_what_somebody_with_an_account_booked_as_a_guest_is_shown_beside_the_rest(
+    salon: Salon,
+) -> None:
+    """As another client of theirs; what comes later is the first one's."""
+    [first] = salon.book(a_wish(), client=ANN, call={"viewer": a_person()})
+    [guest] = salon.book(a_wish(starts_at="2030-06-04T12:00:00"), client=ANN)
+    ids = [first["appointment_id"], guest["appointment_id"]]
+    assert own(salon, a_person()) == ids
+
+    made = write(salon, starts_at="2030-06-04T14:00:00")
+    [later] = salon.book(
+        a_wish(starts_at="2030-06-04T16:00:00"), client=ANN, call={"viewer": a_person()}
+    )
+    assert made["client"]["id"] == salon.read(later)["client"]["id"]
+    assert made["client"]["id"] == salon.read(first)["client"]["id"]
+    assert own(salon, a_person()) == [*ids, made["id"], later["appointment_id"]]
+    assert len(salon.see("list_own_client_ids", a_person())["client_ids"]) == 2
+
+
 def test_but_not_by_the_number_alone(salon: Salon) -> None:
     """Who has the number now is somebody else, and the account's owner sees nothing of theirs."""
     salon.book(a_wish(), client=ANN, call={"viewer": a_person()})
