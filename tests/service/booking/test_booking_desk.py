@@ -149,6 +149,15 @@ def test_another_name_with_another_phone_is_another_person(salon: Salon) -> None
     assert own(salon, a_person()) == []
 
 
+def test_another_phone_of_somebody_without_an_account_is_another_client(salon: Salon) -> None:
+    made = write(salon)
+    shown = update(salon, made["id"], client=ANN | {"phone": "+33612345699"})["client"]
+
+    assert shown["id"] != made["client"]["id"]
+    assert own(salon, a_person()) == []
+    assert own(salon, a_person(8, "+33612345699")) == [made["id"]]
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
