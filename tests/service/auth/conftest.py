@@ -217,10 +217,10 @@ class Auth:
             return list(session.scalars(select(Challenge).order_by(Challenge.created_at)))
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Every row of every table."""
+        """Every row of every table, in an order that does not depend on the database."""
         with self.database.read() as session:
             return {
-                table.name: [tuple(row) for row in session.execute(select(table))]
+                table.name: sorted((tuple(row) for row in session.execute(select(table))), key=repr)
                 for metadata in metadata_of("auth")
                 for table in metadata.sorted_tables
             }
