@@ -31,7 +31,7 @@ down: compose ## Stop and remove the containers; their data stays
 	@$(COMPOSE) down
 
 test: $(DEVELOPMENT) packages ## Run the tests; starts and stops its own RabbitMQ and PostgreSQL
-	@$(BIN)/python -m pytest -m "not soak"
+	@$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadgroup --no-loadscope-reorder
 
 soak: $(DEVELOPMENT) packages ## Run the long forms of the tests
 	@$(BIN)/python -m pytest -m soak --timeout 7200

@@ -11,11 +11,34 @@ import pytest
 from deploy.local.postgres import LocalPostgres
 from deploy.local.rabbitmq import LocalRabbitMQ
 
+_PIECES = ("processes", "e2e", "")
+
 
 def pytest_collection_finish() -> None:
     """Services are processes of their own: what patches the tests' own threads would hang them."""
     if eventlet.patcher.is_monkey_patched("thread"):
         pytest.exit("a test module imports deploy.patched, directly or not", returncode=1)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several workers share the tests, they get them by the piece, the longest first.
+
+    A piece is a file, because its tests share what they set up. Tests that start, watch and kill
+    processes are one piece: two of them at once would keep each other waiting. So are those that
+    talk to whole installations, which are started once.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    items.sort(key=lambda item: _PIECES.index(_piece(item)))
+    for item in items:
+        name = _piece(item) or item.path.relative_to(config.rootpath).as_posix()
+        item.add_marker(pytest.mark.xdist_group(name))
+
+
+def _piece(item: pytest.Item) -> str:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return {"integration": "processes", "fault": "processes", "e2e": "e2e"}.get(folder, "")
 
 
 @pytest.fixture(scope="session")

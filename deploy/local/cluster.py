@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -91,9 +92,11 @@ class LocalCluster:
 
     def start(self) -> None:
         """Start everything and wait until the gateway can serve."""
-        self.postgres.start()
-        self.rabbitmq.start()
-        self._create_missing_databases()
+        with ThreadPoolExecutor() as pool:
+            broker = pool.submit(self.rabbitmq.start)
+            self.postgres.start()
+            self._create_missing_databases()
+            broker.result()
         self.kabinet("migrate")
         for service in SERVICES:
             for number in range(1, self._replicas.get(service, 1) + 1):
@@ -107,10 +110,12 @@ class LocalCluster:
 
     def stop(self) -> None:
         """Stop everything, the gateway first and the servers last; the data stays."""
-        for process in reversed(self.processes.values()):
-            process.terminate()
-        self.rabbitmq.stop()
-        self.postgres.stop()
+        services = dict(self.processes)
+        if gateway := services.pop("gateway", None):
+            gateway.terminate()
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Process.terminate, services.values()))
+            list(pool.map(lambda server: server.stop(), (self.rabbitmq, self.postgres)))
 
     def kabinet(self, *arguments: str) -> str:
         """What the command line says to these arguments."""
