@@ -171,6 +171,7 @@ def an_appointment_event(**changes: Any) -> dict[str, Any]:
         "visit_id": 4,
         "business_id": 1,
         "client_id": 9,
+        "user_id": None,
         "location": {
             "id": 1,
             "title": "Salon",

@@ -3,7 +3,11 @@
 from typing import ClassVar, Self
 
 from services.auth.models import Challenge, User
-from services.auth.schemas import ChallengeEventSchema, UserMergedEventSchema
+from services.auth.schemas import (
+    ChallengeEventSchema,
+    UserChangedEventSchema,
+    UserMergedEventSchema,
+)
 from services.common.events import Event, SchemaClass
 
 
@@ -29,6 +33,21 @@ class CodeRequested(Event):
         )
 
 
+class UserChanged(Event):
+    """Somebody has changed their account: as much of it as others act on."""
+
+    type: ClassVar[str] = "user_changed"
+    data_schema: ClassVar[SchemaClass] = UserChangedEventSchema
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        return cls(
+            subject=f"user/{user.id}",
+            sequence=user.version,
+            data={"user_id": user.id, "notifications_enabled": user.notifications_enabled},
+        )
+
+
 class UserMerged(Event):
     """Two accounts were one person's: what was ``user_id``'s is ``into_user_id``'s from now on."""
 
@@ -50,4 +69,4 @@ def _contact(challenge: Challenge) -> dict[str, str | None]:
     return {"phone": None, "email": challenge.recipient}
 
 
-EVENTS: tuple[type[Event], ...] = (CodeRequested, UserMerged)
+EVENTS: tuple[type[Event], ...] = (CodeRequested, UserChanged, UserMerged)

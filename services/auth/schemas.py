@@ -391,6 +391,15 @@ class ChallengeEventSchema(Schema):
     contact = fields.Nested(ContactSchema, required=True)
 
 
+class UserChangedEventSchema(Schema):
+    """An account after the change, as far as others act on it. Nothing of who it is."""
+
+    user_id = fields.Int(required=True)
+    notifications_enabled = fields.Bool(
+        required=True, metadata={"description": "false: no messages that were not asked for"}
+    )
+
+
 class UserMergedEventSchema(Schema):
     """Which account there is no longer, and which one has become of it."""
 

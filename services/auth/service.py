@@ -162,12 +162,12 @@ class AuthService(Accounts, SecondFactors, Managing):
             throttles.forget_old(session, now=now)
             invitations.forget_old(session, now=now)
             sessions.forget_old(session, lifetime=self._lifetime(), now=now)
+            consents.forget_old(session, now=now)
+            spending.forget_old(session, now=now)
         if self.settings.photo_folder:
             folder = photos.open_folder(self.settings.photo_folder)
             with self.database.read() as session:
                 photos.forget_unused(session, folder, now=now)
-            consents.forget_old(session, now=now)
-            spending.forget_old(session, now=now)
         return False
 
     def _signed_in(self, session: Session, digest: str, key: PartnerKey) -> sessions.SignedIn:

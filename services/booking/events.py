@@ -73,6 +73,7 @@ def snapshot(appointment: Appointment) -> dict[str, Any]:
         "visit_id": appointment.visit_id,
         "business_id": appointment.business_id,
         "client_id": appointment.client_id,
+        "user_id": appointment.client.user_id,
         "location": {
             "id": location.id,
             "title": location.public_title or location.title,

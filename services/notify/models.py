@@ -53,11 +53,27 @@ class Subject(Base):
     version: Mapped[int] = mapped_column(Integer)
 
 
+class User(Base):
+    """What somebody with an account has chosen, at the newest version that notify was told.
+
+    Who has chosen nothing has no row, and gets messages. ``merged_into_id``: there is no
+    such account any more, and what that one chooses counts, whatever comes late of this one.
+    """
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(Integer)
+    notifications_enabled: Mapped[bool]
+    merged_into_id: Mapped[int | None]
+
+
 class Message(Base):
     """One message to one recipient by one medium and channel, about one version of its subject.
 
     It is either due (``next_attempt_at``), or sent, or was skipped because it had
-    become untrue, or has failed for good. ``unsettled`` counts the attempts that
+    become untrue, or has failed for good. ``user_id`` is whose account may switch it off;
+    what was asked for has none. ``unsettled`` counts the attempts that
     were begun and whose end nobody wrote down: the one under way, and those in
     which a process died. Each of the latter may or may not have arrived.
 
@@ -84,6 +100,7 @@ class Message(Base):
     id: Mapped[int] = mapped_column(BigId, Identity(), primary_key=True)
     business_id: Mapped[int | None]
     client_id: Mapped[int | None]
+    user_id: Mapped[int | None]
     subject: Mapped[str] = mapped_column(String(200))
     version: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(50))

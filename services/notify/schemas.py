@@ -73,6 +73,7 @@ class AppointmentSchema(Tolerant):
     appointment_id = fields.Int(required=True)
     business_id = fields.Int(required=True)
     client_id = fields.Int(required=True, allow_none=True)
+    user_id = fields.Int(load_default=None, allow_none=True)
     location = fields.Nested(LocationSchema, required=True)
     staff = fields.Nested(StaffSchema, required=True)
     services = fields.List(fields.Nested(ServiceSchema), required=True)
@@ -92,8 +93,30 @@ class CodeRequestSchema(Tolerant):
     contact = fields.Nested(ContactSchema, required=True)
 
 
+class UserSchema(Tolerant):
+    """What somebody has chosen for their account."""
+
+    user_id = fields.Int(required=True)
+    notifications_enabled = fields.Bool(required=True)
+
+
+class UserMergedSchema(Tolerant):
+    user_id = fields.Int(required=True)
+    into_user_id = fields.Int(required=True)
+
+
 def load_appointment(data: dict[str, Any]) -> dict[str, Any]:
     loaded: dict[str, Any] = AppointmentSchema().load(data)
+    return loaded
+
+
+def load_user(data: dict[str, Any]) -> dict[str, Any]:
+    loaded: dict[str, Any] = UserSchema().load(data)
+    return loaded
+
+
+def load_merge(data: dict[str, Any]) -> dict[str, Any]:
+    loaded: dict[str, Any] = UserMergedSchema().load(data)
     return loaded
 
 

@@ -11,7 +11,7 @@ from services.common.events import Envelope
 from services.notify import schemas, views
 from services.notify.channels import channels_for, media_for_codes
 from services.notify.domain.media import Medium
-from services.notify.use_cases import messages, notices
+from services.notify.use_cases import messages, notices, wishes
 from services.notify.use_cases.sending import Sender
 
 Arguments = dict[str, Any]
@@ -42,6 +42,14 @@ class NotifyService(Service):
             settings=self.settings,
             now=datetime.now(UTC),
         )
+
+    @subscriber("auth", "user_changed")
+    def note_choice(self, session: Session, event: Envelope) -> None:
+        wishes.note_choice(session, **schemas.load_user(event.data), version=event.sequence)
+
+    @subscriber("auth", "user_merged")
+    def note_merge(self, session: Session, event: Envelope) -> None:
+        wishes.note_merge(session, **schemas.load_merge(event.data), version=event.sequence)
 
     @background(every=1.0)
     def send_codes(self) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from services.auth.domain.holders import Fate, Holder, fate_at_email, fate_at_phone, is_recycled
-from services.auth.events import UserMerged
+from services.auth.events import UserChanged, UserMerged
 from services.auth.models import Consent, Kind, User
 from services.auth.use_cases import throttles
 from services.auth.use_cases.consents import give_consents
@@ -187,7 +187,9 @@ def merge(session: Session, other: User, into: User, *, now: datetime) -> None:
     session.flush()
     for name, value in kept.items():
         setattr(into, name, value)
+    into.version += 1
     announce(session, UserMerged.of(other))
+    announce(session, UserChanged.of(into))
 
 
 def _has(user: User, login: str) -> bool:

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.auth.domain.codes import CHANGE_EMAIL, CHANGE_PHONE
+from services.auth.events import UserChanged
 from services.auth.models import Challenge, Use, User
 from services.auth.use_cases.codes import Aim, accept_guess, use_up
 from services.auth.use_cases.people import lock, take_email, take_phone
 from services.common.errors import Invalid, Unauthenticated
+from services.common.outbox import announce
 
 PLAIN = ("name", "language", "date_format", "time_format", "notifications_enabled")
 
@@ -61,6 +63,7 @@ def change_profile(
             setattr(user, name, changes.plain[name])
     user.version += 1
     session.flush()
+    announce(session, UserChanged.of(user))
     return user
 
 

@@ -49,6 +49,8 @@ class Visit(Base):
     command_id: Mapped[str | None] = mapped_column(String(320))
     created_at: Mapped[datetime]
 
+    client: Mapped[Client] = relationship(lazy="raise")
+
 
 class Appointment(Base):
     """A time with a staff member, for one or more services in a row.

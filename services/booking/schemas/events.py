@@ -49,6 +49,9 @@ class AppointmentEventSchema(Schema):
     visit_id = fields.Int(required=True)
     business_id = fields.Int(required=True)
     client_id = fields.Int(required=True)
+    user_id = fields.Int(
+        required=True, allow_none=True, metadata={"description": "whose account the client is of"}
+    )
     location = fields.Nested(EventLocationSchema, required=True)
     staff = fields.Nested(EventStaffSchema, required=True)
     services = fields.List(fields.Nested(EventServiceSchema), required=True)

@@ -62,7 +62,7 @@ def add_visit(session: Session, location: Location, client: Client, now: datetim
     visit = Visit(
         business_id=location.business_id,
         location_id=location.id,
-        client_id=client.id,
+        client=client,
         command_id=session.info.get("natural_command_id"),
         created_at=now,
     )
@@ -86,7 +86,7 @@ def add_appointment(
         visit=visit,
         business_id=location.business_id,
         location=location,
-        client_id=visit.client_id,
+        client=visit.client,
         hash=secrets.token_hex(16),
         version=1,
         is_online=not is_staff,

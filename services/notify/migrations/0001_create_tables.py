@@ -30,10 +30,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_subjects")),
     )
     op.create_table(
+        "users",
+        sa.Column("id", BigId, autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("notifications_enabled", sa.Boolean(), nullable=False),
+        sa.Column("merged_into_id", BigId, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
+    )
+    op.create_table(
         "messages",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("business_id", BigId, nullable=True),
         sa.Column("client_id", BigId, nullable=True),
+        sa.Column("user_id", BigId, nullable=True),
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=50), nullable=False),
@@ -130,5 +139,6 @@ def downgrade() -> None:
         sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
     )
     op.drop_table("messages")
+    op.drop_table("users")
     op.drop_table("subjects")
     drop_chassis_tables()

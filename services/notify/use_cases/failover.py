@@ -43,6 +43,7 @@ def try_next_way(session: Session, failed: Message, settings: Settings, *, now: 
                 subject=failed.subject,
                 version=failed.version,
                 kind=failed.kind,
+                user_id=failed.user_id,
                 medium=medium,
                 recipient=recipient,
                 other_ways=failed.other_ways[number:],

@@ -22,6 +22,7 @@ from services.notify.domain.media import Medium, Way, ways_to
 from services.notify.domain.wording import Words, facts_about, fill, greet, language_of
 from services.notify.models import Message, Notice, Subject
 from services.notify.templates import template_of
+from services.notify.use_cases.wishes import SWITCHED_OFF, is_switched_off
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +40,7 @@ def queue_about_appointment(
 ) -> None:
     """Tell the client what happened, once per version: by message, and in their list.
 
+    Who has switched messages off finds it in the list alone.
     Nobody is told about what was over when it happened, such as an old visit
     that the staff enter or tidy away.
     """
@@ -55,6 +57,7 @@ def queue_about_appointment(
     message = {
         "business_id": appointment["business_id"],
         "client_id": appointment["client_id"],
+        "user_id": appointment["user_id"],
         "kind": event.type,
         "medium": Medium.SMS,
         "recipient": contact["phone"],
@@ -146,6 +149,8 @@ def _queue(
     state: dict[str, Any] = {"next_attempt_at": now}
     if not is_newest:
         state = {"skipped_at": now, "reason": OUTDATED}
+    elif is_switched_off(session, message.get("user_id")):
+        state = {"skipped_at": now, "reason": SWITCHED_OFF}
     elif not channels:
         state = {"failed_at": now, "reason": "this installation has no channel"}
         log.warning("no_channel", kind=message["kind"], subject=event.subject)

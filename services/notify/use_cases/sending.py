@@ -28,6 +28,7 @@ from services.notify.domain.wording import Words
 from services.notify.models import Message
 from services.notify.use_cases.codes import Untrue, code_words_of
 from services.notify.use_cases.failover import lock_subject, try_next_way
+from services.notify.use_cases.wishes import SWITCHED_OFF, is_switched_off
 
 log = structlog.get_logger(__name__)
 
@@ -116,11 +117,14 @@ class Sender:
             raise
 
     def _check(self, message: Message) -> None:
-        """Untrue when, while the text was made, the message was over, outdated or taken over."""
+        """Untrue when the message is over, outdated, taken over or no longer wanted by now."""
         if message.stale_at <= self.clock():
             raise Untrue(OVER)
         with self.database.read() as session:
             stored = session.get_one(Message, message.id)
+            is_unwanted = is_switched_off(session, stored.user_id)
+        if is_unwanted:
+            raise Untrue(SWITCHED_OFF)
         if stored.skipped_at is not None:
             raise Untrue(stored.reason or OVER)
         if stored.attempts != message.attempts:

@@ -52,6 +52,28 @@ def test_what_is_not_mentioned_stays(auth: Auth) -> None:
     assert auth.change(user_id, phone=PHONE, email=None) == before
 
 
+def test_what_somebody_wants_is_told_with_a_version_and_without_who_they_are(auth: Auth) -> None:
+    user_id = client(auth)
+    for enabled in (False, True, False):
+        auth.change(user_id, name="Anna Clark", notifications_enabled=enabled)
+
+    told = [event for event in auth.sent() if event.type == "user_changed"]
+    assert [event.data for event in told] == [
+        {"user_id": user_id, "notifications_enabled": enabled} for enabled in (False, True, False)
+    ]
+    assert [event.sequence for event in told] == [2, 3, 4]
+    assert {event.subject for event in told} == {f"user/{user_id}"}
+
+
+def test_what_is_refused_is_not_told(auth: Auth) -> None:
+    user_id = client(auth)
+    with refused("code_incorrect"):
+        auth.change(
+            user_id, notifications_enabled=False, phone=OTHER_PHONE, phone_code="000000", after=60
+        )
+    assert auth.announced("user_changed") == []
+
+
 @pytest.mark.parametrize(
     "changes",
     [

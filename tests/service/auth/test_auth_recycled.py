@@ -228,6 +228,7 @@ def test_a_merge_forgets_nothing(auth: Auth) -> None:
     auth.take_phone(kept, PHONE, after=200)
     user = auth.users()[kept]
     assert (user.terms_accepted_at, user.notifications_enabled) == (NOW, False)
+    assert auth.announced("user_changed")[-1] == {"user_id": kept, "notifications_enabled": False}
     with auth.database.read() as session:
         assert list(accepted_at(session, kept, None)) == [version]
 

@@ -9,7 +9,7 @@ from services.booking.models import StaffMember
 from services.booking.schemas import AppointmentEventSchema
 from services.common.outbox import next_waiting
 from tests.factories import a_client, a_wish
-from tests.service.booking.conftest import Salon
+from tests.service.booking.conftest import Salon, a_person
 
 PERSON = a_client(name="Zoë Quill", phone="+33698765432", email="zoe.quill@example.com")
 
@@ -54,6 +54,7 @@ def test_an_event_is_the_appointment_as_it_is_after_the_change(salon: Salon) -> 
         "visit_id": read["visit_id"],
         "business_id": 1,
         "client_id": read["client"]["id"],
+        "user_id": None,
         "location": {
             "id": 1,
             "title": "Salon",
@@ -138,3 +139,18 @@ def test_reading_and_checking_announce_nothing(salon: Salon) -> None:
     salon.read(booked)
     salon.check(a_wish(starts_at="2030-06-04T12:00:00"))
     assert salon.events() == before
+
+
+def test_an_event_names_the_account_that_the_client_is_of_by_then(salon: Salon) -> None:
+    [booked] = salon.book(a_wish(), client=PERSON)
+    me = a_person(7, PERSON["phone"])
+    salon.see("list_own_appointments", me)
+    salon.book(a_wish(starts_at="2030-06-04T12:00:00"), client=PERSON, call={"viewer": me})
+    salon.cancel(booked)
+
+    told = [(event["type"], event["data"]["user_id"]) for event in salon.events()]
+    assert told == [
+        ("appointment_created", None),
+        ("appointment_created", 7),
+        ("appointment_cancelled", 7),
+    ]
