@@ -190,7 +190,7 @@ def _contact_of(record_id: int, record_hash: str) -> dict[str, Any]:
     if not (record_id and record_hash):
         return {}
     booked = rpc.call("booking", "get_appointment", appointment_id=record_id, hash=record_hash)
-    contact: dict[str, Any] = booked["client"]
+    contact: dict[str, Any] = booked["client"] or {}
     return contact
 
 

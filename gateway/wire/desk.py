@@ -116,6 +116,11 @@ class NewDeskRecordSchema(ChangeDeskRecordSchema):
 
     staff_id = Whole(least=1, required=True)
     services = some_services(required=True)
+    client = SomeClient(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null, or an empty object: nobody in particular"},
+    )
     datetime = WishedTime(required=True, metadata={"example": "2026-11-20T10:00:00+01:00"})
 
 

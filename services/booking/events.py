@@ -73,7 +73,7 @@ def snapshot(appointment: Appointment) -> dict[str, Any]:
         "visit_id": appointment.visit_id,
         "business_id": appointment.business_id,
         "client_id": appointment.client_id,
-        "user_id": appointment.client.user_id,
+        "user_id": appointment.client and appointment.client.user_id,
         "location": {
             "id": location.id,
             "title": location.public_title or location.title,
@@ -105,5 +105,5 @@ def snapshot(appointment: Appointment) -> dict[str, Any]:
         "created_by": appointment.created_by,
         "changed_by": appointment.changed_by,
         "locale": appointment.locale,
-        "contact": appointment.contact,
+        "contact": appointment.contact or None,
     }

@@ -186,7 +186,7 @@ class VisitRecord(Base):
     visit_id: Mapped[int]
     business_id: Mapped[int]
     location_id: Mapped[int]
-    client_id: Mapped[int]
+    client_id: Mapped[int | None]
     starts_at: Mapped[datetime]
     price_minor: Mapped[int]
     currency: Mapped[str | None] = mapped_column(String(3))

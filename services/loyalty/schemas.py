@@ -64,12 +64,12 @@ class ServiceSchema(Tolerant):
 
 
 class AppointmentSchema(Tolerant):
-    """An appointment, as far as loyalty cares."""
+    """An appointment, as far as loyalty cares. The staff may make one without a client."""
 
     appointment_id = fields.Int(required=True)
     visit_id = fields.Int(required=True)
     business_id = fields.Int(required=True)
-    client_id = fields.Int(required=True)
+    client_id = fields.Int(required=True, allow_none=True)
     location = fields.Nested(LocationSchema, required=True)
     services = fields.List(fields.Nested(ServiceSchema), required=True)
     starts_at = fields.AwareDateTime(required=True, default_timezone=UTC)

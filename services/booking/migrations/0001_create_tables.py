@@ -212,7 +212,7 @@ def upgrade() -> None:
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("business_id", BigId, nullable=False),
         sa.Column("location_id", BigId, nullable=False),
-        sa.Column("client_id", BigId, nullable=False),
+        sa.Column("client_id", BigId, nullable=True),
         sa.Column("command_id", sa.String(length=320), nullable=True),
         sa.Column("created_at", Instant, nullable=False),
         sa.ForeignKeyConstraint(
@@ -311,7 +311,7 @@ def upgrade() -> None:
         sa.Column("business_id", BigId, nullable=False),
         sa.Column("location_id", BigId, nullable=False),
         sa.Column("staff_id", BigId, nullable=False),
-        sa.Column("client_id", BigId, nullable=False),
+        sa.Column("client_id", BigId, nullable=True),
         sa.Column("hash", sa.String(length=32), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("starts_at", Instant, nullable=False),

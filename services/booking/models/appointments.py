@@ -45,11 +45,11 @@ class Visit(Base):
     id: Mapped[Id]
     business_id: Mapped[int] = mapped_column(ForeignKey("businesses.id"))
     location_id: Mapped[int] = mapped_column(ForeignKey("locations.id"))
-    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"), index=True)
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("clients.id"), index=True)
     command_id: Mapped[str | None] = mapped_column(String(320))
     created_at: Mapped[datetime]
 
-    client: Mapped[Client] = relationship(lazy="raise")
+    client: Mapped[Client | None] = relationship(lazy="raise")
 
 
 class Appointment(Base):
@@ -57,7 +57,8 @@ class Appointment(Base):
 
     ``starts_at`` is the instant; ``wall_start`` and ``timezone`` are what the
     client agreed to, kept because zone laws change. ``version`` rises with every
-    change. ``contact`` holds what the client typed on this occasion.
+    change. ``contact`` holds what the client typed on this occasion. Staff may write
+    down an appointment without a client; then it is empty.
     """
 
     __tablename__ = "appointments"
@@ -72,7 +73,7 @@ class Appointment(Base):
     business_id: Mapped[int] = mapped_column(ForeignKey("businesses.id"))
     location_id: Mapped[int] = mapped_column(ForeignKey("locations.id"))
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"), index=True)
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("clients.id"), index=True)
     hash: Mapped[str] = mapped_column(String(32), unique=True)
     version: Mapped[int] = mapped_column(Integer, default=1)
 
@@ -109,7 +110,7 @@ class Appointment(Base):
 
     location: Mapped[Location] = relationship(lazy="raise")
     staff: Mapped[StaffMember] = relationship(lazy="raise")
-    client: Mapped[Client] = relationship(lazy="raise")
+    client: Mapped[Client | None] = relationship(lazy="raise")
     visit: Mapped[Visit] = relationship(lazy="raise")
     services: Mapped[list["AppointmentService"]] = relationship(
         lazy="raise", order_by="AppointmentService.position", cascade="all, delete-orphan"

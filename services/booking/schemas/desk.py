@@ -50,7 +50,7 @@ class CreateAppointmentSchema(AppointmentAtDeskSchema):
     services = fields.List(
         fields.Nested(LineSchema), required=True, validate=validate.Length(max=50)
     )
-    client = fields.Nested(ClientDetailsSchema, required=True)
+    client = fields.Nested(ClientDetailsSchema, required=True, allow_none=True)
     starts_at = Wished(required=True)
 
 

@@ -48,7 +48,9 @@ class AppointmentEventSchema(Schema):
     appointment_id = fields.Int(required=True)
     visit_id = fields.Int(required=True)
     business_id = fields.Int(required=True)
-    client_id = fields.Int(required=True)
+    client_id = fields.Int(
+        required=True, allow_none=True, metadata={"description": "null: written down without one"}
+    )
     user_id = fields.Int(
         required=True, allow_none=True, metadata={"description": "whose account the client is of"}
     )
@@ -73,4 +75,4 @@ class AppointmentEventSchema(Schema):
         allow_none=True, metadata={"description": "the proof of a phone that this booking used up"}
     )
     locale = fields.Str(required=True)
-    contact = fields.Nested(ContactSchema, required=True)
+    contact = fields.Nested(ContactSchema, required=True, allow_none=True)

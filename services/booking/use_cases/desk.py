@@ -56,12 +56,12 @@ FACTS = (
 
 
 def create_appointment(session: Session, request: Mapping[str, Any], call: Call) -> Appointment:
-    """Write an appointment at the desk."""
+    """Write an appointment at the desk, with or without a client."""
     location = staff_location(session, call, request["location_id"], Permission.APPOINTMENTS_EDIT)
     member = _staff_member(session, location, request["staff_id"])
     lines = _lines(session, location, member, request["services"])
     slot = Slot(member, _start(location, request["starts_at"]), _length(request, lines))
-    contact = desk_contact(request["client"], location)
+    contact = desk_contact(request["client"], location) if request["client"] else {}
     facts = Facts(
         contact=contact,
         attendance=Attendance(request.get("attendance", "waiting")),
@@ -69,7 +69,9 @@ def create_appointment(session: Session, request: Mapping[str, Any], call: Call)
         **{name: request[name] for name in FACTS if name in request},
     )
     lock_staff(session, [member.id])
-    client = client_at_desk(session, location.business_id, contact, now=call.now)
+    client = None
+    if contact:
+        client = client_at_desk(session, location.business_id, contact, now=call.now)
     visit = add_visit(session, location, client, call.now)
     appointment = add_appointment(session, location, visit, slot, lines, facts, call)
     _take_time(session, appointment, slot, request.get("save_if_busy", False), call)
@@ -192,6 +194,8 @@ def _is_about_another(appointment: Appointment, contact: Mapping[str, Any]) -> b
     name as well. Who has left no phone now is still the same.
     """
     client, before = appointment.client, appointment.contact
+    if client is None:
+        return True
     if contact["phone"] in (None, before.get("phone"), client.phone):
         return False
     names = (client.name, before.get("name") or "")

@@ -49,7 +49,7 @@ def with_relations(wanted: Select[Appointment]) -> Select[Appointment]:
             joinedload(Location.city, innerjoin=True),
         ),
         joinedload(Appointment.staff, innerjoin=True).joinedload(StaffMember.position),
-        joinedload(Appointment.client, innerjoin=True),
+        joinedload(Appointment.client),
         joinedload(Appointment.visit, innerjoin=True),
         selectinload(Appointment.services),
     )
@@ -83,7 +83,7 @@ def find_by_hash(session: Session, appointment_id: int, hash: str) -> Appointmen
     appointment = session.scalar(
         select(Appointment)
         .where(Appointment.id == appointment_id)
-        .options(joinedload(Appointment.client, innerjoin=True))
+        .options(joinedload(Appointment.client))
     )
     if appointment is None or not _knows(appointment, hash):
         raise NotFound("appointment_not_found")

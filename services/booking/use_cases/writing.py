@@ -58,7 +58,7 @@ class Slot:
     staff_requested: bool = True
 
 
-def add_visit(session: Session, location: Location, client: Client, now: datetime) -> Visit:
+def add_visit(session: Session, location: Location, client: Client | None, now: datetime) -> Visit:
     visit = Visit(
         business_id=location.business_id,
         location_id=location.id,

@@ -18,7 +18,7 @@ def show_appointment(appointment: Appointment) -> dict[str, Any]:
         "version": appointment.version,
         "location": _location(appointment),
         "staff": _staff(appointment),
-        "client": {"id": appointment.client_id, **appointment.contact},
+        "client": _client(appointment),
         "services": [_line(line) for line in appointment.services],
         "starts_at": instant(appointment.starts_at),
         "ends_at": instant(appointment.ends_at),
@@ -50,6 +50,12 @@ def show_appointment(appointment: Appointment) -> dict[str, Any]:
 
 def instant(moment: datetime | None) -> str | None:
     return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _client(appointment: Appointment) -> dict[str, Any] | None:
+    if appointment.client_id is None:
+        return None
+    return {"id": appointment.client_id, **appointment.contact}
 
 
 def _location(appointment: Appointment) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def list_own_appointments(
 def get_appointment_owner(session: Session, *, appointment_id: int, hash: str) -> dict[str, Any]:
     """Whose account has claimed the client of this appointment, for whoever knows its hash."""
     appointment = find_by_hash(session, appointment_id, hash)
-    return {"user_id": appointment.client.user_id}
+    return {"user_id": appointment.client and appointment.client.user_id}
 
 
 def get_last_answers(session: Session, *, business_id: int | None, call: Call) -> dict[str, Any]:

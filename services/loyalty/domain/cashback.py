@@ -21,14 +21,14 @@ class Earning:
 
 def earning_of(
     *,
-    client_id: int,
+    client_id: int | None,
     currency: str | None,
     price_minor: int,
     attendance: str,
     is_cancelled: bool,
 ) -> Earning | None:
-    """What the visit is worth to a client; None unless somebody came and it cost something."""
-    if attendance != CAME or is_cancelled or currency is None:
+    """What the visit is worth to a client; None unless a client came and it cost something."""
+    if client_id is None or attendance != CAME or is_cancelled or currency is None:
         return None
     return Earning(client_id, currency, price_minor) if price_minor > 0 else None
 

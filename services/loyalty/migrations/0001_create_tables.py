@@ -199,7 +199,7 @@ def create_visit_records() -> None:
         sa.Column("visit_id", BigId, nullable=False),
         sa.Column("business_id", BigId, nullable=False),
         sa.Column("location_id", BigId, nullable=False),
-        sa.Column("client_id", BigId, nullable=False),
+        sa.Column("client_id", BigId, nullable=True),
         sa.Column("starts_at", Instant, nullable=False),
         sa.Column("price_minor", BigId, nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=True),

@@ -10,6 +10,7 @@ from tests.factories import a_client, a_wish, create_location
 from tests.service.booking.conftest import Refused, Salon, a_person
 
 ANN = {"name": "Ann", "phone": "+33612345678", "email": None}
+NOBODY = ("client_id", "user_id", "contact")
 
 
 def write(salon: Salon, *, viewer: dict[str, Any] | None = None, **changes: Any) -> Any:
@@ -54,6 +55,54 @@ def test_a_walk_in_need_not_leave_a_phone(salon: Salon) -> None:
     other = write(salon, client={"name": "Somebody", "phone": ""}, starts_at="2030-06-04T12:00:00")
     assert one["client"]["phone"] is None
     assert one["client"]["id"] != other["client"]["id"]
+
+
+def test_an_appointment_can_be_written_down_for_nobody_in_particular(salon: Salon) -> None:
+    """It is read, listed, moved, marked and cancelled as any other, and is in nobody's hands."""
+    made = write(salon, client=None)
+    assert made["client"] is None
+    assert salon.count(Client) == 0
+    names = {"location_id": salon.location_id, "appointment_id": made["id"]}
+    assert salon.see("get_appointment_for_staff", salon.staff(), **names) == made
+    listed = salon.see("list_appointments", salon.staff(), location_id=salon.location_id)
+    assert listed["items"] == [made]
+    assert own(salon, a_person()) == []
+
+    moved = update(salon, made["id"], starts_at="2030-06-04T15:10:00")
+    assert (moved["client"], moved["starts_at"]) == (None, "2030-06-04T13:10:00Z")
+    assert update(salon, made["id"], attendance="came")["client"] is None
+    salon.do("delete_appointment", viewer=salon.staff(), **names)
+    assert salon.count(Reservation) == 0
+    assert kinds(salon) == [
+        ("appointment_created", 1),
+        ("appointment_moved", 2),
+        ("attendance_marked", 3),
+        ("appointment_cancelled", 4),
+    ]
+    told = [[event["data"][one] for one in NOBODY] for event in salon.events()]
+    assert told == [[None, None, None]] * 4
+
+
+def test_somebody_can_be_named_later_and_is_not_forgotten_by_naming_nobody(salon: Salon) -> None:
+    made = write(salon, client=None)
+    named = update(salon, made["id"], client=ANN)
+    assert named["client"] == {"id": named["client"]["id"], **ANN}
+    assert kinds(salon)[-1] == ("appointment_changed", 2)
+    assert salon.events()[-1]["data"]["contact"] == ANN
+    assert own(salon, a_person()) == [made["id"]]
+    assert update(salon, made["id"], client=None)["client"] == named["client"]
+
+
+def test_what_is_nobodys_is_opened_by_its_hash_at_most(salon: Salon, refused: Refused) -> None:
+    made = write(salon, client=None)
+    shown = salon.read({"appointment_id": made["id"], "hash": made["hash"]})
+    assert shown["client"] is None
+    assert salon.see("get_appointment_owner", {}, appointment_id=made["id"], hash=made["hash"]) == {
+        "user_id": None
+    }
+    for viewer in (a_person(), a_person(7, None)):
+        with refused("appointment_not_found"):
+            salon.see("get_appointment", viewer, appointment_id=made["id"])
 
 
 def own(salon: Salon, viewer: dict[str, Any]) -> list[int]:

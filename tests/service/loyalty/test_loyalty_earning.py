@@ -27,6 +27,15 @@ def test_a_client_who_came_has_a_card_with_the_cashback(chain: Chain) -> None:
     assert chain.balance() == 225
 
 
+def test_a_visit_without_a_client_earns_once_somebody_is_named(chain: Chain) -> None:
+    chain.hear(an_event(2, client_id=None))
+    assert chain.balance() is None
+    named = an_event(3, event="appointment_changed")
+    chain.hear(named, an_event(2, client_id=None), named)
+
+    assert chain.transfers() == [225]
+
+
 def test_a_mark_that_is_taken_back_takes_the_cashback_back(chain: Chain) -> None:
     chain.hear(CREATED, CAME, an_event(3, attendance="waiting"))
 

@@ -86,7 +86,14 @@ def test_what_publishers_add_later_does_no_harm(database: Database) -> None:
     assert len(records(database)) == 1
 
 
-@pytest.mark.parametrize("broken", [{"services": None}, {"client_id": None}, {"starts_at": "soon"}])
+def test_an_appointment_without_a_client_is_recorded_until_there_is_one(database: Database) -> None:
+    receive(database, an_appointment_event(data={"client_id": None, "contact": None}))
+    assert [record.client_id for record in records(database)] == [None]
+    receive(database, an_appointment_event(sequence=2))
+    assert [record.client_id for record in records(database)] == [9]
+
+
+@pytest.mark.parametrize("broken", [{"services": None}, {"client_id": "x"}, {"starts_at": "soon"}])
 def test_an_event_that_makes_no_sense_is_kept_with_its_reason(
     database: Database, broken: dict[str, Any]
 ) -> None:

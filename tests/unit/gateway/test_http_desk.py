@@ -91,7 +91,15 @@ def test_without_prices_the_currency_is_not_asked_for(desk):
     assert "duration_seconds" not in desk.last_request
 
 
-@pytest.mark.parametrize("missing", ["staff_id", "services", "datetime"])
+@pytest.mark.parametrize("nobody", [None, {}, [], ""])
+def test_an_appointment_may_be_for_nobody_in_particular(desk, nobody):
+    body = {**WRITTEN, "services": [{"id": 11}], "client": nobody}
+    response = desk.post("/api/v1/records/1", json=body, user="staff")
+    assert response.status_code == 201
+    assert desk.last_request["client"] is None
+
+
+@pytest.mark.parametrize("missing", ["staff_id", "services", "client", "datetime"])
 def test_a_new_appointment_needs_somebody_something_and_a_time(desk, missing):
     body = {name: value for name, value in WRITTEN.items() if name != missing}
     response = desk.post("/api/v1/records/1", json=body, user="staff")
