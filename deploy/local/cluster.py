@@ -9,20 +9,19 @@ import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from deploy.local.ports import free_port
 from deploy.local.postgres import LocalPostgres
 from deploy.local.processes import Process, answers
 from deploy.local.rabbitmq import LocalRabbitMQ
+from deploy.local.running import Running
 from deploy.local.secret import kept_secret
 from services.common.config import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class LocalCluster:
+class LocalCluster(Running):
     """One installation in one folder. Started again on the same folder it finds its data.
 
     ``replicas`` says how many processes of a service run ({"booking": 3}; one
@@ -50,22 +49,6 @@ class LocalCluster:
         self._replicas = dict(replicas or {})
         self._entry = dict(entry or {})
 
-    def __enter__(self) -> Self:
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
-
     @property
     def env(self) -> dict[str, str]:
         """The environment of every process of the installation."""
@@ -91,22 +74,12 @@ class LocalCluster:
         }
 
     def start(self) -> None:
-        """Start everything and wait until the gateway can serve."""
-        with ThreadPoolExecutor() as pool:
-            broker = pool.submit(self.rabbitmq.start)
-            self.postgres.start()
-            self._create_missing_databases()
-            broker.result()
-        self.kabinet("migrate")
-        for service in SERVICES:
-            for number in range(1, self._replicas.get(service, 1) + 1):
-                name = service if number == 1 else f"{service}-{number}"
-                self.processes[name] = self._service(service, name)
-        self.processes["gateway"] = self._gateway()
-        for process in self.processes.values():
-            process.launch()
-        for process in self.processes.values():
-            process.wait_until_ready()
+        """Start everything and wait until the gateway can serve, or leave nothing running."""
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Stop everything, the gateway first and the servers last; the data stays."""
@@ -130,6 +103,23 @@ class LocalCluster:
         if done.returncode:
             raise RuntimeError(f"kabinet {' '.join(arguments)}: {done.stderr or done.stdout}")
         return done.stdout
+
+    def _start(self) -> None:
+        with ThreadPoolExecutor() as pool:
+            broker = pool.submit(self.rabbitmq.start)
+            self.postgres.start()
+            self._create_missing_databases()
+            broker.result()
+        self.kabinet("migrate")
+        for service in SERVICES:
+            for number in range(1, self._replicas.get(service, 1) + 1):
+                name = service if number == 1 else f"{service}-{number}"
+                self.processes[name] = self._service(service, name)
+        self.processes["gateway"] = self._gateway()
+        for process in self.processes.values():
+            process.launch()
+        for process in self.processes.values():
+            process.wait_until_ready()
 
     def _create_missing_databases(self) -> None:
         marker = self.folder / "databases-created"

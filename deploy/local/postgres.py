@@ -6,8 +6,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import psycopg2
 from psycopg2 import sql
@@ -16,12 +15,13 @@ from deploy.local.accounts import unprivileged_account
 from deploy.local.ports import free_port
 from deploy.local.processes import Process, ProcessFailed
 from deploy.local.programs import postgres_programs
+from deploy.local.running import Running
 from deploy.local.secret import kept_secret
 
 _USER = "kabinet"
 
 
-class LocalPostgres:
+class LocalPostgres(Running):
     """A server of our own, used as a `with` or by `start` and `stop`.
 
     Data, password and log lie in `folder`, and a later server finds them again. As root the
@@ -41,18 +41,6 @@ class LocalPostgres:
         self.log = self.folder / "postgres.log"
         self._durable = durable
         self._process: Process | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     @property
     def pid(self) -> int:

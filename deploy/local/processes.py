@@ -7,12 +7,12 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import requests
 
 from deploy.local.accounts import Account
+from deploy.local.running import Running
 
 _POLL = 0.05
 _TAIL = 4_000
@@ -31,7 +31,7 @@ class ProcessFailed(Exception):
     """A process ended, or did not become ready in time; carries the end of its log."""
 
 
-class Process:
+class Process(Running):
     """One child process in a group of its own, so that Ctrl-C reaches its owner alone.
 
     The owner stops it (`terminate`, or the end of the `with`). Should the owner be killed,
@@ -67,18 +67,6 @@ class Process:
         self._pass_fds = tuple(pass_fds)
         self._child: subprocess.Popen[bytes] | None = None
         self._guardian: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.terminate()
 
     @property
     def pid(self) -> int:
@@ -144,6 +132,9 @@ class Process:
             self.resume()  # one that is paused cannot hear
         _wait_for(lambda: not self.is_running, timeout)
         return self._end()
+
+    def stop(self) -> None:
+        self.terminate()
 
     def kill(self) -> None:
         """SIGKILL the process and everything it started, and wait until all of it is gone."""

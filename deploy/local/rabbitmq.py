@@ -4,8 +4,6 @@ import json
 import os
 import subprocess
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import kombu
 from kombu.exceptions import OperationalError
@@ -13,6 +11,7 @@ from kombu.exceptions import OperationalError
 from deploy.local.ports import free_port
 from deploy.local.processes import Process, ProcessFailed
 from deploy.local.programs import rabbitmq_programs
+from deploy.local.running import Running
 from deploy.local.secret import kept_secret
 
 _NAME = "kabinet"  # of the user, of the virtual host, and of the node on its own epmd
@@ -42,7 +41,7 @@ _LOAD_EARLY = (
 )
 
 
-class LocalRabbitMQ:
+class LocalRabbitMQ(Running):
     """A broker of our own, used as a `with` or by `start` and `stop`.
 
     Queues, password, cookie and log lie in `folder`, and a later broker finds them again. Its
@@ -72,18 +71,6 @@ class LocalRabbitMQ:
             log=self.folder / "rabbitmq.log",
             ready=self._accepts,
         )
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     @property
     def url(self) -> str:

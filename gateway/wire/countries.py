@@ -1,6 +1,5 @@
 """Countries as the contract numbers them: ISO 3166-1, numeric."""
 
-import phonenumbers
 from babel import Locale
 
 # Alpha-2 code and number, one after the other.
@@ -33,8 +32,3 @@ def country_id(code: str) -> int:
 def country_title(code: str, locale: str) -> str:
     """The country's name in the reader's language."""
     return str(Locale.parse(locale).territories.get(code, code))
-
-
-def dial_code(code: str) -> int:
-    """What comes after the plus when this country is called; 0 when there is none."""
-    return phonenumbers.country_code_for_region(code)

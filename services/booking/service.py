@@ -16,9 +16,9 @@ from services.booking.use_cases import (
     desk,
     schedules,
 )
-from services.booking.use_cases.finding import find_own, found
+from services.booking.use_cases.finding import find_appointment, find_own
 from services.booking.use_cases.permissions import refuse_outside_key, staff_location
-from services.booking.views import catalogue, people, places, records
+from services.booking.views import catalogue, forms, people, places, records
 from services.booking.views.appointments import show_appointment
 from services.common.bus import Service, command, query, subscriber
 from services.common.calls import Call
@@ -44,7 +44,7 @@ class BookingService(Service):
 
     @query(schemas.GetBookingFormSchema)
     def get_booking_form(self, session: Session, arguments: Arguments) -> Answer:
-        return places.get_booking_form(session, **arguments)
+        return forms.get_booking_form(session, **arguments)
 
     @query(schemas.ListLocationsSchema)
     def list_locations(self, session: Session, arguments: Arguments) -> Answer:
@@ -181,4 +181,4 @@ class BookingService(Service):
         """The appointment as it stands now, with relations that were not loaded when it changed."""
         session.flush()
         session.expire(appointment)
-        return show_appointment(found(session, appointment.id))
+        return show_appointment(find_appointment(session, appointment.id))

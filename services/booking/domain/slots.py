@@ -75,11 +75,6 @@ def explain_start(
     return "slot_taken" if overlaps(busy, visit) else None
 
 
-def any_staff(starts_of_each: Iterable[Iterable[int]]) -> list[int]:
-    """The starts at which at least one of several people is free, in order, each once."""
-    return sorted(set(chain.from_iterable(starts_of_each)))
-
-
 class Candidate(NamedTuple):
     """Somebody who is free at the wished time."""
 

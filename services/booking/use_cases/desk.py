@@ -121,7 +121,7 @@ def delete_appointment(
 def find_at(session: Session, location: Location, appointment_id: int) -> Appointment:
     """The location's appointment, or ``appointment_not_found``."""
     appointment = find_appointment(session, appointment_id)
-    if appointment is None or appointment.location_id != location.id:
+    if appointment.location_id != location.id:
         raise NotFound("appointment_not_found")
     return appointment
 

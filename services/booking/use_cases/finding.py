@@ -27,18 +27,14 @@ def find_location(session: Session, location_id: int) -> Location:
     return location
 
 
-def find_appointment(session: Session, appointment_id: int) -> Appointment | None:
-    """The appointment with all its relations."""
-    return session.scalar(
+def find_appointment(session: Session, appointment_id: int) -> Appointment:
+    """The appointment with all its relations, or ``appointment_not_found``."""
+    appointment = session.scalar(
         with_relations(select(Appointment).where(Appointment.id == appointment_id))
     )
-
-
-def found(session: Session, appointment_id: int) -> Appointment:
-    """The appointment that is known to be there."""
-    return session.scalars(
-        with_relations(select(Appointment).where(Appointment.id == appointment_id))
-    ).one()
+    if appointment is None:
+        raise NotFound("appointment_not_found")
+    return appointment
 
 
 def with_relations(wanted: Select[Appointment]) -> Select[Appointment]:
@@ -69,8 +65,7 @@ def find_own(
     """
     appointment = find_appointment(session, appointment_id)
     if (
-        appointment is None
-        or location_id not in (None, appointment.location_id)
+        location_id not in (None, appointment.location_id)
         or not is_within_key(call.viewer, appointment.location.business_id)
         or not (_knows(appointment, hash) or _is_own(session, appointment, call))
     ):

@@ -1,4 +1,4 @@
-"""Locations and booking forms, as clients see them."""
+"""Locations, as clients see them."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,14 +8,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from services.booking.domain.distances import distance_km
 from services.booking.models import BookingForm, Business, Location, StaffMember
 from services.booking.use_cases.availability import nearest_of_each
 from services.booking.use_cases.diary import bookable_staff
 from services.booking.use_cases.finding import find_location
-from services.common.errors import NotFound
-
-EARTH_RADIUS_KM = 6371.0
-STEPS = ("city", "location", "service", "staff", "time", "contact", "confirm")
 
 
 def list_locations(
@@ -39,7 +36,7 @@ def list_locations(
 
     Those of the businesses ``within`` alone, or of all.
     """
-    found = _locations(
+    found = find_locations(
         session,
         location_ids=location_ids,
         business_id=business_id,
@@ -74,50 +71,7 @@ def get_location(
     return shown
 
 
-def get_booking_form(session: Session, *, form_id: int) -> dict[str, Any]:
-    """A form with everything a widget needs to start."""
-    form = session.scalar(
-        select(BookingForm)
-        .where(BookingForm.id == form_id)
-        .options(joinedload(BookingForm.business, innerjoin=True))
-    )
-    locations = [] if form is None else _locations(session, business_id=form.business_id)
-    if form is None or not locations:
-        raise NotFound("booking_form_not_found", fields={"form_id": str(form_id)})
-    main = next((one for one in locations if one.id == form.location_id), locations[0])
-    return {
-        "id": form.id,
-        "title": form.title,
-        "business": _business(form.business),
-        "location_id": form.location_id,
-        "main_location_id": main.id,
-        "languages": form.languages,
-        "language": form.language,
-        "style": form.style,
-        "steps": [_step(form, step) for step in STEPS],
-        "phone_confirmation_required": main.phone_confirmation_required,
-        "comment_required": main.comment_required,
-        "comment_label": main.comment_label,
-        "booking_notice": main.booking_notice,
-        "sms_enabled": main.sms_reminders_enabled,
-        "is_paused": form.paused_at is not None or main.is_paused,
-        "specialization_display_mode": 0,
-    }
-
-
-def _step(form: BookingForm, step: str) -> dict[str, Any]:
-    """A step as the form sets it; choosing a place is hidden where there is no choice."""
-    own = form.steps.get(step, {})
-    is_choice_of_place = step in ("city", "location")
-    return {
-        "step": step,
-        "title": own.get("title"),
-        "hidden": own.get("hidden", is_choice_of_place and form.location_id is not None),
-        "default": own.get("default", -1),
-    }
-
-
-def _locations(
+def find_locations(
     session: Session,
     *,
     location_ids: Sequence[int] | None = None,
@@ -189,7 +143,7 @@ def show_location(
 ) -> dict[str, Any]:
     return {
         "id": location.id,
-        "business": _business(location.business),
+        "business": show_business(location.business),
         "title": location.title,
         "public_title": location.public_title or location.title,
         "short_description": location.short_description,
@@ -232,7 +186,7 @@ def show_location(
     }
 
 
-def _business(business: Business) -> dict[str, Any]:
+def show_business(business: Business) -> dict[str, Any]:
     return {
         "id": business.id,
         "title": business.title,
@@ -292,17 +246,9 @@ def _by_distance(locations: list[Location], near: Mapping[str, float]) -> list[L
     """Those within reach, the nearest first; a place without coordinates is not near anything."""
     reach = near.get("max_km") or math.inf
     measured = [
-        (_distance_km(near["latitude"], near["longitude"], place.latitude, place.longitude), place)
+        (distance_km(near["latitude"], near["longitude"], place.latitude, place.longitude), place)
         for place in locations
         if place.latitude is not None and place.longitude is not None
     ]
     measured.sort(key=lambda pair: pair[0])
     return [place for distance, place in measured if distance <= reach]
-
-
-def _distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """The way along the great circle (haversine formula)."""
-    phi1, phi2 = math.radians(lat1), math.radians(lat2)
-    half_phi, half_lambda = (phi2 - phi1) / 2, math.radians(lon2 - lon1) / 2
-    a = math.sin(half_phi) ** 2 + math.cos(phi1) * math.cos(phi2) * math.sin(half_lambda) ** 2
-    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(a))

@@ -10,7 +10,6 @@ from services.booking.domain.intervals import Interval, Timeline, merge, subtrac
 from services.booking.domain.schedules import Shift
 from services.booking.domain.slots import (
     Candidate,
-    any_staff,
     choose_staff,
     explain_start,
     free_starts,
@@ -224,11 +223,6 @@ def test_more_visits_never_free_a_start(
 ) -> None:
     fewer = free_starts(shifts, merge([*busy, *more]), **limits)
     assert set(fewer) <= set(free_starts(shifts, busy, **limits))
-
-
-def test_of_several_people_each_start_is_named_once_and_in_order() -> None:
-    assert any_staff([[3, 5, 9], [], [1, 5], [9]]) == [1, 3, 5, 9]
-    assert any_staff([]) == []
 
 
 def test_the_one_with_the_fewest_visits_that_day_is_chosen() -> None:

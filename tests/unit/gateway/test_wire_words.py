@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from gateway.wire import times
-from gateway.wire.countries import NUMBERS, country_id, country_title, dial_code
+from gateway.wire.countries import NUMBERS, country_id, country_title
 from gateway.wire.envelope import Failure, failure, success, wants_v2
 from gateway.wire.languages import best, contract_code, contract_language
 from gateway.wire.money import amount, minor_units, plain_amount, symbol
@@ -42,7 +42,6 @@ def test_countries_have_their_iso_numbers():
 def test_countries_are_named_in_the_readers_language():
     assert country_title("US", "fr") == "États-Unis"
     assert country_title("US", "en") == "United States"
-    assert (dial_code("FR"), dial_code("US")) == (33, 1)
 
 
 @pytest.mark.parametrize(
