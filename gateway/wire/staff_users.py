@@ -31,6 +31,9 @@ SLUGS = {
     Permission.USERS_VIEW: "users_view",
     Permission.USERS_EDIT: "users_edit",
     Permission.KEYS_EDIT: "partner_keys_edit",
+    Permission.CATALOGUE_EDIT: "services_edit",
+    Permission.STAFF_EDIT: "staff_edit",
+    Permission.SETTINGS_EDIT: "settings_edit",
 }
 OURS = {slug: permission for permission, slug in SLUGS.items()}
 TITLES = {

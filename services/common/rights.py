@@ -28,6 +28,9 @@ class Permission(StrEnum):
     USERS_VIEW = "users_view"
     USERS_EDIT = "users_edit"
     KEYS_EDIT = "keys_edit"
+    CATALOGUE_EDIT = "catalogue_edit"
+    STAFF_EDIT = "staff_edit"
+    SETTINGS_EDIT = "settings_edit"
 
 
 class Scope(StrEnum):

@@ -112,6 +112,7 @@ def upgrade() -> None:
         sa.Column("weight", sa.Integer(), nullable=False),
         sa.Column("promo_text", sa.Text(), nullable=True),
         sa.Column("created_at", Instant, nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("closed_at", Instant, nullable=True),
         sa.Column("paused_at", Instant, nullable=True),
         sa.Column("grid_step_seconds", sa.Integer(), nullable=False),
@@ -170,6 +171,8 @@ def upgrade() -> None:
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("location_id", BigId, nullable=False),
         sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("archived_at", Instant, nullable=True),
         sa.ForeignKeyConstraint(
             ["location_id"], ["locations.id"], name=op.f("fk_positions_location_id")
         ),
@@ -182,6 +185,7 @@ def upgrade() -> None:
         sa.Column("location_id", BigId, nullable=False),
         sa.Column("title", sa.String(length=255), nullable=False),
         sa.Column("weight", sa.Integer(), nullable=False),
+        sa.Column("booking_title", sa.String(length=255), server_default="", nullable=False),
         sa.Column(
             "gender",
             sa.Enum(
@@ -196,6 +200,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("api_id", sa.String(length=255), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("archived_at", Instant, nullable=True),
         sa.ForeignKeyConstraint(
             ["location_id"], ["locations.id"], name=op.f("fk_service_categories_location_id")
         ),
@@ -231,7 +237,9 @@ def upgrade() -> None:
         sa.Column("location_id", BigId, nullable=False),
         sa.Column("category_id", BigId, nullable=False),
         sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("booking_title", sa.String(length=255), server_default="", nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("image", sa.String(length=32), nullable=True),
         sa.Column("image_url", sa.Text(), nullable=False),
         sa.Column("duration_seconds", sa.Integer(), nullable=False),
         sa.Column("price_min_minor", BigId, nullable=False),
@@ -266,7 +274,11 @@ def upgrade() -> None:
         ),
         sa.Column("is_online", sa.Boolean(), nullable=False),
         sa.Column("is_membership_only", sa.Boolean(), nullable=False),
+        sa.Column("api_id", sa.String(length=255), nullable=True),
+        sa.Column("repeat_after_days", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("archived_at", Instant, nullable=True),
+        sa.CheckConstraint("discount_percent BETWEEN 0 AND 100", name=op.f("ck_services_discount")),
         sa.CheckConstraint("duration_seconds > 0", name=op.f("ck_services_duration_positive")),
         sa.CheckConstraint(
             "price_max_minor >= price_min_minor", name=op.f("ck_services_price_range")
@@ -279,6 +291,7 @@ def upgrade() -> None:
             ["location_id"], ["locations.id"], name=op.f("fk_services_location_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_services")),
+        sa.UniqueConstraint("image", name=op.f("uq_services_image")),
     )
     op.create_index(op.f("ix_services_location_id"), "services", ["location_id"], unique=False)
     op.create_table(
@@ -289,11 +302,20 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=255), nullable=False),
         sa.Column("specialization", sa.String(length=255), nullable=False),
         sa.Column("information", sa.Text(), nullable=False),
+        sa.Column("avatar", sa.String(length=32), nullable=True),
         sa.Column("avatar_url", sa.Text(), nullable=False),
         sa.Column("weight", sa.Integer(), nullable=False),
         sa.Column("is_online", sa.Boolean(), nullable=False),
+        sa.Column("random_choice_allowed", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("rating_shown", sa.Boolean(), nullable=False),
+        sa.Column("rating", sa.Float(), server_default=sa.text("0"), nullable=False),
+        sa.Column("votes_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("comments_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("user_id", BigId, nullable=True),
         sa.Column("api_id", sa.String(length=255), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("dismissal_reason", sa.String(length=255), server_default="", nullable=False),
         sa.Column("fired_at", Instant, nullable=True),
         sa.ForeignKeyConstraint(
             ["location_id"], ["locations.id"], name=op.f("fk_staff_location_id")
@@ -302,6 +324,16 @@ def upgrade() -> None:
             ["position_id"], ["positions.id"], name=op.f("fk_staff_position_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
+        sa.UniqueConstraint("avatar", name=op.f("uq_staff_avatar")),
+    )
+    op.create_index("uq_staff_user_at_location", "staff", ["location_id", "user_id"], unique=True)
+    op.create_index(
+        "ix_staff_leaving",
+        "staff",
+        ["last_day"],
+        unique=False,
+        postgresql_where=sa.text("last_day IS NOT NULL AND fired_at IS NULL"),
+        sqlite_where=sa.text("last_day IS NOT NULL AND fired_at IS NULL"),
     )
     op.create_index(op.f("ix_staff_location_id"), "staff", ["location_id"], unique=False)
     op.create_table(
@@ -423,6 +455,19 @@ def upgrade() -> None:
             ["staff_id"], ["staff.id"], name=op.f("fk_staff_services_staff_id")
         ),
         sa.PrimaryKeyConstraint("staff_id", "service_id", name=op.f("pk_staff_services")),
+        sa.CheckConstraint(
+            "duration_seconds > 0", name=op.f("ck_staff_services_duration_positive")
+        ),
+        sa.CheckConstraint(
+            "price_min_minor >= 0", name=op.f("ck_staff_services_price_not_negative")
+        ),
+        sa.CheckConstraint(
+            "price_max_minor >= price_min_minor", name=op.f("ck_staff_services_price_range")
+        ),
+        sa.CheckConstraint(
+            "(price_min_minor IS NULL) = (price_max_minor IS NULL)",
+            name=op.f("ck_staff_services_both_prices_or_none"),
+        ),
     )
     op.create_index(
         op.f("ix_staff_services_service_id"), "staff_services", ["service_id"], unique=False
@@ -553,6 +598,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_appointments_location_id_starts_at"), table_name="appointments")
     op.drop_index(op.f("ix_appointments_client_id"), table_name="appointments")
     op.drop_table("appointments")
+    op.drop_index("ix_staff_leaving", table_name="staff")
+    op.drop_index("uq_staff_user_at_location", table_name="staff")
     op.drop_index(op.f("ix_staff_location_id"), table_name="staff")
     op.drop_table("staff")
     op.drop_index(op.f("ix_services_location_id"), table_name="services")

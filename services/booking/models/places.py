@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Integer, String, Text, true
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Integer, String, Text, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.booking.models.base import Base, Id
@@ -68,6 +68,7 @@ class Location(Base):
     weight: Mapped[int] = mapped_column(Integer, default=0)
     promo_text: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))
     closed_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
 

@@ -3,22 +3,56 @@
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.booking.models.base import Base, Id
 
+ONE_USER_ONCE = "uq_staff_user_at_location"
+ZERO, ONE = text("0"), text("1")
+
 
 class Position(Base):
+    """What staff are by contract."""
+
     __tablename__ = "positions"
 
     id: Mapped[Id]
     location_id: Mapped[int] = mapped_column(ForeignKey("locations.id"), index=True)
     title: Mapped[str] = mapped_column(String(255))
+    description: Mapped[str] = mapped_column(Text, default="", server_default="")
+    archived_at: Mapped[datetime | None]
 
 
 class StaffMember(Base):
+    """Somebody who gives services at a location.
+
+    Who was dismissed is kept, for appointments refer to them: ``last_day`` is the last on which
+    they can be booked, and from ``fired_at`` on they are shown to clients no longer. ``user_id``
+    is the staff user who signs in as this person. ``rating`` follows the reviews.
+    """
+
     __tablename__ = "staff"
+    __table_args__ = (
+        Index(ONE_USER_ONCE, "location_id", "user_id", unique=True),
+        Index(
+            "ix_staff_leaving",
+            "last_day",
+            postgresql_where=text("last_day IS NOT NULL AND fired_at IS NULL"),
+            sqlite_where=text("last_day IS NOT NULL AND fired_at IS NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     location_id: Mapped[int] = mapped_column(ForeignKey("locations.id"), index=True)
@@ -26,11 +60,20 @@ class StaffMember(Base):
     name: Mapped[str] = mapped_column(String(255))
     specialization: Mapped[str] = mapped_column(String(255), default="")
     information: Mapped[str] = mapped_column(Text, default="")
+    avatar: Mapped[str | None] = mapped_column(String(32), unique=True)
     avatar_url: Mapped[str] = mapped_column(Text, default="")
     weight: Mapped[int] = mapped_column(Integer, default=0)
     is_online: Mapped[bool] = mapped_column(default=True)
+    random_choice_allowed: Mapped[bool] = mapped_column(default=True, server_default=true())
     rating_shown: Mapped[bool] = mapped_column(default=True)
+    rating: Mapped[float] = mapped_column(Float, default=0.0, server_default=ZERO)
+    votes_count: Mapped[int] = mapped_column(Integer, default=0, server_default=ZERO)
+    comments_count: Mapped[int] = mapped_column(Integer, default=0, server_default=ZERO)
+    user_id: Mapped[int | None]
     api_id: Mapped[str | None] = mapped_column(String(255))
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default=ONE)
+    last_day: Mapped[date | None] = mapped_column(Date)
+    dismissal_reason: Mapped[str] = mapped_column(String(255), default="", server_default="")
     fired_at: Mapped[datetime | None]
 
     position: Mapped[Position | None] = relationship(lazy="raise")

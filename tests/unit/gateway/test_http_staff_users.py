@@ -26,6 +26,9 @@ SLUGS = [
     "users_view",
     "users_edit",
     "partner_keys_edit",
+    "services_edit",
+    "staff_edit",
+    "settings_edit",
 ]
 
 
