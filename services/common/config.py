@@ -62,6 +62,7 @@ class Settings:
     recycled_after_days: int = 180
     photo_folder: str = ""
     notify_file: str = ""
+    messages_kept_days: int = 90
     smtp_server: SmtpServer | None = None
     mail_from: str = ""
     log_level: str = "INFO"
@@ -186,6 +187,7 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "recycled_after_days": ("RECYCLED_AFTER_DAYS", read.whole_number(1, 36500)),
     "photo_folder": ("PHOTO_FOLDER", str),
     "notify_file": ("NOTIFY_FILE", read.path_of_a_file),
+    "messages_kept_days": ("MESSAGES_KEPT_DAYS", read.whole_number(1, 3650)),
     "smtp_server": ("SMTP_URL", smtp_server),
     "mail_from": ("MAIL_FROM", mail_sender),
     "log_level": ("LOG_LEVEL", read.one_of("DEBUG", "INFO", "WARNING", "ERROR")),

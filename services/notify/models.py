@@ -73,7 +73,8 @@ class Message(Base):
 
     It is either due (``next_attempt_at``), or sent, or was skipped because it had
     become untrue, or has failed for good. ``user_id`` is whose account may switch it off;
-    what was asked for has none. ``unsettled`` counts the attempts that
+    what was asked for has none. In the end it has no recipient and no text any more
+    (``use_cases/forgetting``). ``unsettled`` counts the attempts that
     were begun and whose end nobody wrote down: the one under way, and those in
     which a process died. Each of the latter may or may not have arrived.
 
@@ -95,6 +96,19 @@ class Message(Base):
             sqlite_where=text("next_attempt_at IS NOT NULL"),
         ),
         Index(None, "recipient"),
+        Index(
+            "ix_messages_codes",
+            "created_at",
+            postgresql_where=text("kind = 'code'"),
+            sqlite_where=text("kind = 'code'"),
+        ),
+        Index(
+            "ix_messages_with_recipient",
+            "created_at",
+            postgresql_where=text("recipient IS NOT NULL"),
+            sqlite_where=text("recipient IS NOT NULL"),
+        ),
+        CheckConstraint("next_attempt_at IS NULL OR recipient IS NOT NULL", name="due_to_somebody"),
     )
 
     id: Mapped[int] = mapped_column(BigId, Identity(), primary_key=True)
@@ -106,7 +120,7 @@ class Message(Base):
     kind: Mapped[str] = mapped_column(String(50))
     medium: Mapped[Medium] = mapped_column(MEDIUM)
     channel: Mapped[str] = mapped_column(String(20))
-    recipient: Mapped[str] = mapped_column(String(255), info=PERSONAL)
+    recipient: Mapped[str | None] = mapped_column(String(255), info=PERSONAL)
     language: Mapped[str] = mapped_column(String(8))
     title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str | None] = mapped_column(Text, info=PERSONAL)

@@ -1,6 +1,6 @@
 """Notify: tell people what happened. Every way in, nothing else."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from services.common.events import Envelope
 from services.notify import schemas, views
 from services.notify.channels import channels_for, media_for_codes
 from services.notify.domain.media import Medium
-from services.notify.use_cases import messages, notices, wishes
+from services.notify.use_cases import forgetting, messages, notices, wishes
 from services.notify.use_cases.sending import Sender
 
 Arguments = dict[str, Any]
@@ -65,6 +65,17 @@ class NotifyService(Service):
     @background(every=1.0)
     def send_messages(self) -> bool:
         return self._sender().send_next(is_urgent=False)
+
+    @background(every=600.0)
+    def forget_codes(self) -> bool:
+        with self.database.write() as session:
+            return forgetting.forget_codes(session, now=datetime.now(UTC))
+
+    @background(every=600.0)
+    def forget_recipients(self) -> bool:
+        kept_for = timedelta(days=self.settings.messages_kept_days)
+        with self.database.write() as session:
+            return forgetting.forget_recipients(session, kept_for=kept_for, now=datetime.now(UTC))
 
     @query(schemas.ListInboxSchema)
     def list_inbox(self, session: Session, arguments: Arguments) -> Answer:

@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=50), nullable=False),
         sa.Column("medium", sa.String(length=20), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
-        sa.Column("recipient", sa.String(length=255), nullable=False),
+        sa.Column("recipient", sa.String(length=255), nullable=True),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("body", sa.Text(), nullable=True),
@@ -81,6 +81,10 @@ def upgrade() -> None:
             " + CASE WHEN failed_at IS NULL THEN 0 ELSE 1 END = 1",
             name=op.f("ck_messages_one_state"),
         ),
+        sa.CheckConstraint(
+            "next_attempt_at IS NULL OR recipient IS NOT NULL",
+            name=op.f("ck_messages_due_to_somebody"),
+        ),
     )
     op.create_index(
         "ix_messages_due",
@@ -91,6 +95,22 @@ def upgrade() -> None:
         sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
     )
     op.create_index(op.f("ix_messages_recipient"), "messages", ["recipient"], unique=False)
+    op.create_index(
+        "ix_messages_codes",
+        "messages",
+        ["created_at"],
+        unique=False,
+        postgresql_where=sa.text("kind = 'code'"),
+        sqlite_where=sa.text("kind = 'code'"),
+    )
+    op.create_index(
+        "ix_messages_with_recipient",
+        "messages",
+        ["created_at"],
+        unique=False,
+        postgresql_where=sa.text("recipient IS NOT NULL"),
+        sqlite_where=sa.text("recipient IS NOT NULL"),
+    )
     op.create_table(
         "notices",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -131,6 +151,18 @@ def downgrade() -> None:
         sqlite_where=sa.text("deleted_at IS NULL"),
     )
     op.drop_table("notices")
+    op.drop_index(
+        "ix_messages_with_recipient",
+        table_name="messages",
+        postgresql_where=sa.text("recipient IS NOT NULL"),
+        sqlite_where=sa.text("recipient IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_messages_codes",
+        table_name="messages",
+        postgresql_where=sa.text("kind = 'code'"),
+        sqlite_where=sa.text("kind = 'code'"),
+    )
     op.drop_index(op.f("ix_messages_recipient"), table_name="messages")
     op.drop_index(
         "ix_messages_due",

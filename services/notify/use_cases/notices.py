@@ -41,9 +41,11 @@ def delete_message(
 ) -> None:
     """Take the message out of the list for good; NotFound for one that is not (or no more) there.
 
-    Its row stays, so that a late event does not bring it back.
+    Its row stays, without what it said, so that a late event does not bring it back.
     """
-    _find(session, client_ids, message_id).deleted_at = now
+    notice = _find(session, client_ids, message_id)
+    notice.deleted_at = now
+    notice.title = notice.body = ""
 
 
 def _find(session: Session, client_ids: list[int], message_id: int) -> Notice:

@@ -174,6 +174,7 @@ def _claim(
 
 
 def _outgoing(message: Message, words: Words) -> Outgoing:
+    assert message.recipient is not None  # what is due has one
     facts = (message.subject, message.version, message.created_at.isoformat())
     return Outgoing(
         message_id=message.id,
