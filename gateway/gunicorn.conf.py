@@ -6,12 +6,16 @@ from pathlib import Path
 
 import gunicorn.http.wsgi
 
+from gateway.server_logs import Logger
 from services.common.config import ConfigError, read_settings
+from services.common.logs import set_up_logs
 
 try:
     settings = read_settings(os.environ)
 except ConfigError as error:
     sys.exit(f"kabinet gateway: {error}")
+
+set_up_logs(service="gateway", level=settings.log_level)
 
 # No Server header says what we run on; gunicorn has no setting for it.
 _default_headers = gunicorn.http.wsgi.Response.default_headers
@@ -35,4 +39,4 @@ graceful_timeout = 20
 keepalive = 5
 # Paths hold hashes that open appointments: no access log.
 accesslog = None
-errorlog = "-"
+logger_class = Logger

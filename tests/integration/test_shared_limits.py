@@ -1,47 +1,17 @@
 """The gateway under gunicorn: its processes share what they have counted, when they can."""
 
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import requests
 
 from deploy.local.ports import free_port
-from deploy.local.processes import Process, answers
+from tests.a_gateway import a_gateway
 from tests.a_redis import SERVER, a_redis
 
-ROOT = Path(__file__).resolve().parents[2]
 RATE = 5
 ASKED = 30
-
-
-@contextmanager
-def a_gateway(folder: Path, redis_url: str) -> Iterator[str]:
-    """Two processes, in production; no service is there, and none is needed to count."""
-    port = free_port()
-    base_url = f"http://127.0.0.1:{port}"
-    env = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "AMQP_URI": "amqp://127.0.0.1:9//",
-        "PORT": str(port),
-        "RATE_PER_ADDRESS": f"{RATE}/day",
-        "REDIS_URL": redis_url,
-    }
-    command = [sys.executable, "-m", "gunicorn", "-c", "gateway/gunicorn.conf.py"]
-    process = Process(
-        "gateway",
-        [*command, "gateway.wsgi:app"],
-        env=env,
-        cwd=ROOT,
-        log=folder / "gateway.log",
-        ready=answers(f"{base_url}/livez"),
-    )
-    with process:
-        yield base_url
+LIMITED = {"RATE_PER_ADDRESS": f"{RATE}/day"}
 
 
 def let_through(base_url: str) -> int:
@@ -55,17 +25,17 @@ def let_through(base_url: str) -> int:
 def test_two_processes_with_redis_let_through_what_one_would(tmp_path: Path) -> None:
     port = free_port()
     redis_url = f"redis://127.0.0.1:{port}/0"
-    with a_redis(tmp_path, port), a_gateway(tmp_path, redis_url) as base_url:
+    with a_redis(tmp_path, port), a_gateway(tmp_path, REDIS_URL=redis_url, **LIMITED) as base_url:
         assert let_through(base_url) == RATE
 
 
 def test_without_redis_each_counts_for_itself(tmp_path: Path) -> None:
-    with a_gateway(tmp_path, "") as base_url:
+    with a_gateway(tmp_path, **LIMITED) as base_url:
         assert RATE <= let_through(base_url) <= 2 * RATE
 
 
 def test_with_a_redis_that_is_away_they_go_on_and_say_so(tmp_path: Path) -> None:
-    with a_gateway(tmp_path, "redis://127.0.0.1:9/0") as base_url:
+    with a_gateway(tmp_path, REDIS_URL="redis://127.0.0.1:9/0", **LIMITED) as base_url:
         assert RATE <= let_through(base_url) <= 2 * RATE
         log = (tmp_path / "gateway.log").read_text()
     assert 1 <= log.count("rate_limits_not_shared") <= 2

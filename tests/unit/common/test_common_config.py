@@ -47,6 +47,7 @@ WRONG = {
     "PASSWORD_SIGN_IN": "yes",
     "RECYCLED_AFTER_DAYS": "never",
     "NOTIFY_FILE": "./var/",
+    "MESSAGES_KEPT_DAYS": "0",
     "SMTP_URL": "https://mail.example.com",
     "MAIL_FROM": "Salon",
     "LOG_LEVEL": "LOUD",
