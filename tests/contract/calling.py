@@ -29,6 +29,7 @@ BODY: dict[str, Any] = {
     "password": "secret",
     "staff_id": 3,
     "services": [{"id": 1}],
+    "client": None,
     "new_password": "another secret",
     "terms": True,
     "datetime": "2026-11-20T10:00:00",
