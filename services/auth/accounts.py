@@ -5,10 +5,26 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.auth import schemas, views
+from services.auth import views
 from services.auth.asking import Answer, Asking, Request, Write, login_in, phone_in
 from services.auth.domain.codes import RESET_PASSWORD
 from services.auth.models import User
+from services.auth.schemas.accounts import (
+    ChangePasswordSchema,
+    ChangePhotoSchema,
+    ChangeProfileSchema,
+    GetPhotoSchema,
+    LinkWithPasswordSchema,
+    LookAtLinkSchema,
+    NoArgumentsSchema,
+    PasswordSignInSchema,
+    RequestEmailChangeSchema,
+    RequestPasswordResetSchema,
+    RequestPhoneChangeSchema,
+    ResetPasswordSchema,
+    SignUpSchema,
+)
+from services.auth.schemas.sending import ORIGIN
 from services.auth.use_cases import codes, passwords, photos, profiles, sign_ups, signing_in, tries
 from services.auth.use_cases.hashes import matches
 from services.auth.use_cases.links import look_at_link, open_link
@@ -24,7 +40,7 @@ def note_refusal(service: Asking, *refused: Any) -> None:
 class Accounts(Asking):
     """Whatever clients do with their own account, or to get one."""
 
-    @attempt(schemas.PasswordSignInSchema)
+    @attempt(PasswordSignInSchema)
     def sign_in_with_password(self, write: Write, request: Request) -> Answer:
         self._demand_passwords()
         where, now = self._from(request), self.call.now
@@ -33,7 +49,7 @@ class Accounts(Asking):
             user, token = signing_in.sign_in_with_password(session, right, where=where, now=now)
             return views.show_signed_in(user, None, token)
 
-    @attempt(schemas.ChangePasswordSchema)
+    @attempt(ChangePasswordSchema)
     def change_password(self, write: Write, request: Request) -> Answer:
         self._demand_passwords()
         where, now, user_id = self._from(request), self.call.now, self._client_id()
@@ -51,12 +67,12 @@ class Accounts(Asking):
             token = signing_in.begin(session, user, where, now=now)
             return views.show_signed_in(user, None, token)
 
-    @command(schemas.RequestPasswordResetSchema, beside=schemas.ORIGIN, after_refusal=note_refusal)
+    @command(RequestPasswordResetSchema, beside=ORIGIN, after_refusal=note_refusal)
     def request_password_reset(self, session: Session, request: Request) -> Answer:
         self._demand_passwords()
         return self._shown(*self._send(session, self._reset_aim(request), request))
 
-    @attempt(schemas.ResetPasswordSchema)
+    @attempt(ResetPasswordSchema)
     def reset_password(self, write: Write, request: Request) -> Answer:
         self._demand_passwords()
         aim, where = self._reset_aim(request), self._from(request)
@@ -73,11 +89,11 @@ class Accounts(Asking):
             token = signing_in.begin(session, user, where, now=self.call.now)
             return views.show_signed_in(user, None, token)
 
-    @query(schemas.LookAtLinkSchema)
+    @query(LookAtLinkSchema)
     def look_at_link(self, session: Session, arguments: Request) -> Answer:
         return views.show_link(look_at_link(session, **arguments, **self._link_facts()))
 
-    @attempt(schemas.LinkWithPasswordSchema)
+    @attempt(LinkWithPasswordSchema)
     def reset_password_by_link(self, write: Write, request: Request) -> Answer:
         self._demand_passwords()
         facts: dict[str, Any] = {"purpose": RESET_PASSWORD, **self._link_facts()}
@@ -94,7 +110,7 @@ class Accounts(Asking):
             )
             return {}
 
-    @attempt(schemas.SignUpSchema)
+    @attempt(SignUpSchema)
     def sign_up(self, write: Write, request: Request) -> Answer:
         self._demand_passwords()
         email, partner_id = normal_email(request["email"]), self._partner_id()
@@ -114,7 +130,7 @@ class Accounts(Asking):
                 self.note_decision(session, request, refusal)
             raise
 
-    @attempt(schemas.LinkWithPasswordSchema)
+    @attempt(LinkWithPasswordSchema)
     def confirm_sign_up(self, write: Write, request: Request) -> Answer:
         self._demand_passwords()
         token, facts = request["token"], self._link_facts()
@@ -127,17 +143,17 @@ class Accounts(Asking):
             sign_ups.confirm_sign_up(session, token, own, **facts)
             return {}
 
-    @query(schemas.NoArgumentsSchema)
+    @query(NoArgumentsSchema)
     def get_profile(self, session: Session, arguments: Request) -> Answer:
         return views.show_profile(profiles.get_profile(session, self._client_id()))
 
-    @query(schemas.GetPhotoSchema)
+    @query(GetPhotoSchema)
     def get_photo(self, session: Session, arguments: Request) -> Answer:
         folder = photos.open_folder(self.settings.photo_folder)
         content = photos.read_photo(session, folder, arguments["name"])
         return {"content": base64.b64encode(content).decode()}
 
-    @attempt(schemas.ChangePhotoSchema)
+    @attempt(ChangePhotoSchema)
     def change_photo(self, write: Write, request: Request) -> Answer:
         """The picture is on the disk before anybody has it: a crash leaves one that is nobody's."""
         folder, user_id = photos.open_folder(self.settings.photo_folder), self._client_id()
@@ -146,15 +162,15 @@ class Accounts(Asking):
         with write() as session:
             return views.show_profile(photos.change_photo(session, user_id, name))
 
-    @command(schemas.RequestPhoneChangeSchema, beside=schemas.ORIGIN, after_refusal=note_refusal)
+    @command(RequestPhoneChangeSchema, beside=ORIGIN, after_refusal=note_refusal)
     def request_phone_change(self, session: Session, request: Request) -> Answer:
         return self._shown(*self._send(session, self._own_phone_aim(request), request))
 
-    @command(schemas.RequestEmailChangeSchema, beside=schemas.ORIGIN, after_refusal=note_refusal)
+    @command(RequestEmailChangeSchema, beside=ORIGIN, after_refusal=note_refusal)
     def request_email_change(self, session: Session, request: Request) -> Answer:
         return self._shown(*self._send(session, self._own_email_aim(request), request))
 
-    @attempt(schemas.ChangeProfileSchema)
+    @attempt(ChangeProfileSchema)
     def change_profile(self, write: Write, request: Request) -> Answer:
         user_id = self._client_id()
         with self.database.read() as session:

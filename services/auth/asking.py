@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.auth import schemas, views
+from services.auth import views
 from services.auth.domain.codes import by_email_of, code_of, is_right
 from services.auth.domain.consents import Text
 from services.auth.domain.lifetimes import Lifetime
 from services.auth.models import Challenge, Medium
+from services.auth.schemas.sending import origin_of
 from services.auth.use_cases import codes, consents, spending, tries
 from services.auth.use_cases.hashes import matches
 from services.auth.use_cases.sessions import whose_session
@@ -102,7 +103,7 @@ class Asking(Service):
             aim,
             medium=self._medium(aim, medium),
             locale=request["locale"] or self.call.locale,
-            origin=schemas.origin_of(request),
+            origin=origin_of(request),
             budgets=spending.budgets_of(self.settings),
             now=self.call.now,
         )
@@ -117,7 +118,7 @@ class Asking(Service):
         if isinstance(refusal.__cause__, Declined):
             spending.note_decision(
                 session,
-                spending.Request(recipient_in(request), schemas.origin_of(request)),
+                spending.Request(recipient_in(request), origin_of(request)),
                 refusal.__cause__.decision,
                 now=self.call.now,
             )

@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from services.auth.models import Challenge, User
-from services.auth.schemas import (
+from services.auth.schemas.events import (
     ChallengeEventSchema,
     UserChangedEventSchema,
     UserMergedEventSchema,

@@ -7,7 +7,25 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.auth import schemas, views
+from services.auth import views
+from services.auth.schemas.partner_keys import (
+    ChangePartnerKeySchema,
+    CreatePartnerKeySchema,
+    OfBusinessSchema,
+    OnePartnerKeySchema,
+    RotatePartnerKeySchema,
+)
+from services.auth.schemas.staff import (
+    AcceptInvitationSchema,
+    AtPlaceSchema,
+    ChangeRightSchema,
+    CopyRightSchema,
+    InviteStaffSchema,
+    PlacesSchema,
+    RemoveStaffUserSchema,
+    StaffUserAtSchema,
+    WithdrawInvitationSchema,
+)
 from services.auth.use_cases import invitations, managing, partner_keys
 from services.auth.use_cases.managing import Place
 from services.auth.use_cases.rights import demand, demand_within_key
@@ -24,7 +42,7 @@ Write = Callable[[], AbstractContextManager[Session]]
 class Managing(Service):
     """Which location belongs to which business, the gateway says."""
 
-    @query(schemas.AtPlaceSchema)
+    @query(AtPlaceSchema)
     def get_own_right(self, session: Session, arguments: Request) -> Answer:
         demand_within_key(self.call, arguments["business_id"])
         right = right_at(rights_of(self.call.viewer), **arguments)
@@ -32,29 +50,29 @@ class Managing(Service):
             raise Forbidden("forbidden")
         return {"right": dict(right)}
 
-    @query(schemas.AtPlaceSchema)
+    @query(AtPlaceSchema)
     def list_staff_users(self, session: Session, arguments: Request) -> Answer:
         users = managing.list_users(session, self.call, Place(**arguments))
         return {"users": [views.show_staff_user(*user) for user in users]}
 
-    @query(schemas.StaffUserAtSchema)
+    @query(StaffUserAtSchema)
     def get_staff_user(self, session: Session, arguments: Request) -> Answer:
         user_id, place = arguments.pop("user_id"), Place(**arguments)
         return views.show_staff_user(*managing.find_user(session, self.call, place, user_id))
 
-    @command(schemas.ChangeRightSchema)
+    @command(ChangeRightSchema)
     def change_right(self, session: Session, request: Request) -> Answer:
         right = managing.change_right(
             session, self.call, _place(request), **request, now=self.call.now
         )
         return {"right": dict(right)}
 
-    @command(schemas.RemoveStaffUserSchema)
+    @command(RemoveStaffUserSchema)
     def remove_staff_user(self, session: Session, request: Request) -> Answer:
         managing.remove_user(session, self.call, _place(request), **request)
         return {}
 
-    @command(schemas.CopyRightSchema)
+    @command(CopyRightSchema)
     def copy_right(self, session: Session, request: Request) -> Answer:
         managing.copy_right(
             session,
@@ -66,13 +84,13 @@ class Managing(Service):
         )
         return {}
 
-    @command(schemas.PlacesSchema)
+    @command(PlacesSchema)
     def remove_from_places(self, session: Session, request: Request) -> Answer:
         places = [Place(**place) for place in request["places"]]
         managing.remove_from(session, self.call, user_id=request["user_id"], places=places)
         return {}
 
-    @command(schemas.InviteStaffSchema)
+    @command(InviteStaffSchema)
     def invite_staff(self, session: Session, request: Request) -> Answer:
         place, locale = _place(request), request.pop("locale") or self.call.locale
         partner_id = self.call.viewer["partner_id"]
@@ -81,17 +99,17 @@ class Managing(Service):
         )
         return views.show_invitation(invitation)
 
-    @query(schemas.AtPlaceSchema)
+    @query(AtPlaceSchema)
     def list_invitations(self, session: Session, arguments: Request) -> Answer:
         listed = invitations.list_invitations(session, self.call, Place(**arguments))
         return {"invitations": [views.show_invitation(one) for one in listed]}
 
-    @command(schemas.WithdrawInvitationSchema)
+    @command(WithdrawInvitationSchema)
     def withdraw_invitation(self, session: Session, request: Request) -> Answer:
         invitations.withdraw(session, self.call, _place(request), request["invitation_id"])
         return {}
 
-    @attempt(schemas.AcceptInvitationSchema)
+    @attempt(AcceptInvitationSchema)
     def accept_invitation(self, write: Write, request: Request) -> Answer:
         link = {"secret": self.settings.auth_secret, "now": self.call.now}
         with write() as session:
@@ -106,14 +124,14 @@ class Managing(Service):
             )
             return {"login": staff.login}
 
-    @query(schemas.OfBusinessSchema)
+    @query(OfBusinessSchema)
     def list_partner_keys(self, session: Session, arguments: Request) -> Answer:
         self._demand_keys(arguments)
         keys = partner_keys.list_partner_keys(session, **arguments)
         secrets = partner_keys.secrets_of(session, keys)
         return {"keys": [views.show_partner_key(key, secrets[key.id]) for key in keys]}
 
-    @command(schemas.CreatePartnerKeySchema, is_stored=False)
+    @command(CreatePartnerKeySchema, is_stored=False)
     def create_partner_key(self, session: Session, request: Request) -> Answer:
         self._demand_keys(request)
         business_id = request.pop("business_id")
@@ -123,13 +141,13 @@ class Managing(Service):
         shown = views.show_partner_key(key, partner_keys.secrets_of(session, [key])[key.id])
         return {"key": shown, "secret": secret}
 
-    @command(schemas.ChangePartnerKeySchema)
+    @command(ChangePartnerKeySchema)
     def change_partner_key(self, session: Session, request: Request) -> Answer:
         self._demand_keys(request)
         key = partner_keys.change_partner_key(session, **request)
         return views.show_partner_key(key, partner_keys.secrets_of(session, [key])[key.id])
 
-    @command(schemas.RotatePartnerKeySchema, is_stored=False)
+    @command(RotatePartnerKeySchema, is_stored=False)
     def rotate_partner_key(self, session: Session, request: Request) -> Answer:
         self._demand_keys(request)
         overlap = timedelta(seconds=request.pop("overlap_seconds"))
@@ -139,7 +157,7 @@ class Managing(Service):
         shown = views.show_partner_key(key, partner_keys.secrets_of(session, [key])[key.id])
         return {"key": shown, "secret": secret}
 
-    @command(schemas.OnePartnerKeySchema)
+    @command(OnePartnerKeySchema)
     def revoke_partner_key(self, session: Session, request: Request) -> Answer:
         self._demand_keys(request)
         partner_keys.revoke_partner_key(session, **request, now=self.call.now)

@@ -5,12 +5,19 @@ from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
-from services.auth import schemas, views
+from services.auth import views
 from services.auth.asking import Answer, Asking, Request, Write
 from services.auth.domain.budgets import Origin
 from services.auth.domain.codes import SET_SECOND_FACTOR, STAFF_SIGN_IN
 from services.auth.domain.passwords import normal_login
 from services.auth.models import Challenge, Medium
+from services.auth.schemas.second_factors import (
+    BeginSecondFactorSchema,
+    ConfirmSecondFactorSchema,
+    SecondFactorCodeSchema,
+    StaffSignInSchema,
+)
+from services.auth.schemas.sending import origin_of
 from services.auth.use_cases import second_factors, spending, staff
 from services.auth.use_cases.codes import Aim
 from services.auth.use_cases.hashes import matches
@@ -21,7 +28,7 @@ from services.common.phones import normal_phone
 
 
 class SecondFactors(Asking):
-    @attempt(schemas.StaffSignInSchema)
+    @attempt(StaffSignInSchema)
     def staff_sign_in(self, write: Write, request: Request) -> Answer:
         """With a password; or with the code, and the challenge that the password was answered by.
 
@@ -49,7 +56,7 @@ class SecondFactors(Asking):
             staff.forget_try(session, counted, now=self.call.now)
             return ask(session, user.id, STAFF_SIGN_IN, *factor)
 
-    @attempt(schemas.BeginSecondFactorSchema)
+    @attempt(BeginSecondFactorSchema)
     def begin_second_factor(self, write: Write, request: Request) -> Answer:
         medium, recipient = _factor_in(request)
         with self.database.read() as session:
@@ -65,7 +72,7 @@ class SecondFactors(Asking):
             second_factors.refuse_if_on(known)
             return ask(session, user.id, SET_SECOND_FACTOR, medium, recipient)
 
-    @attempt(schemas.ConfirmSecondFactorSchema)
+    @attempt(ConfirmSecondFactorSchema)
     def confirm_second_factor(self, write: Write, request: Request) -> Answer:
         with self.database.read() as session:
             aim = second_factors.aim_of_setting(
@@ -82,7 +89,7 @@ class SecondFactors(Asking):
             )
             return views.show_second_factor(known)
 
-    @attempt(schemas.SecondFactorCodeSchema)
+    @attempt(SecondFactorCodeSchema)
     def remove_second_factor(self, write: Write, request: Request) -> Answer:
         """With the answer to a password and its code: whoever has both could sign in anew."""
         with self.database.read() as session:
@@ -103,7 +110,7 @@ class SecondFactors(Asking):
         def ask(
             session: Session, user_id: int, purpose: str, medium: Medium, recipient: str
         ) -> Answer:
-            origin = second_factors.at_whose_expense(session, user_id, schemas.origin_of(request))
+            origin = second_factors.at_whose_expense(session, user_id, origin_of(request))
             asked.append((recipient, origin))
             challenge = second_factors.ask_for_code(
                 session,

@@ -6,13 +6,25 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from services.auth import schemas, views
+from services.auth import views
 from services.auth.accounts import Accounts
 from services.auth.asking import Answer, Request, Write
 from services.auth.domain.holders import is_recycled
 from services.auth.domain.lifetimes import is_worth_noting
 from services.auth.managing import Managing
 from services.auth.models import Challenge, PartnerKey, Use
+from services.auth.schemas.accounts import SignInSchema
+from services.auth.schemas.agreements import AgreeSchema, DocumentsAtSchema
+from services.auth.schemas.codes import GetCodeTextSchema, ProvePhoneSchema, RequestCodeSchema
+from services.auth.schemas.events import proof_in
+from services.auth.schemas.sending import ORIGIN, origin_of
+from services.auth.schemas.sessions import (
+    EndSessionSchema,
+    EndSessionsSchema,
+    IdentifySchema,
+    SessionsSchema,
+    SignOutSchema,
+)
 from services.auth.second_factors import SecondFactors
 from services.auth.use_cases import (
     code_texts,
@@ -38,7 +50,7 @@ NOT_LONG = 0.2
 class AuthService(Accounts, SecondFactors, Managing):
     name: ClassVar[str] = "auth"
 
-    @query(schemas.IdentifySchema)
+    @query(IdentifySchema)
     def identify(self, session: Session, arguments: Request) -> Answer:
         partner = partner_keys.verify_partner_key(
             session, digest=arguments["partner_digest"], now=self.call.now
@@ -53,8 +65,8 @@ class AuthService(Accounts, SecondFactors, Managing):
         }
 
     @command(
-        schemas.RequestCodeSchema,
-        beside=schemas.ORIGIN,
+        RequestCodeSchema,
+        beside=ORIGIN,
         after_refusal=lambda service, *refused: service.note_decision(*refused),
     )
     def request_code(self, session: Session, request: Request) -> Answer:
@@ -63,7 +75,7 @@ class AuthService(Accounts, SecondFactors, Managing):
         self._keep_consents(session, texts, challenge, request)
         return self._shown(challenge, seconds)
 
-    @attempt(schemas.ProvePhoneSchema)
+    @attempt(ProvePhoneSchema)
     def prove_phone(self, write: Write, request: Request) -> Answer:
         aim = self._phone_aim(request)
         challenge_id, by_email = self._guess_either(write, aim, request["code"])
@@ -72,7 +84,7 @@ class AuthService(Accounts, SecondFactors, Managing):
             consents.prove_consents(session, challenge_id, now=self.call.now)
             return views.show_proof(proven)
 
-    @attempt(schemas.SignInSchema)
+    @attempt(SignInSchema)
     def sign_in(self, write: Write, request: Request) -> Answer:
         aim = self._phone_aim(request)
         challenge_id, by_email = self._guess_either(write, aim, request["code"])
@@ -90,12 +102,12 @@ class AuthService(Accounts, SecondFactors, Managing):
             consents.prove_consents(session, challenge_id, user_id=user.id, now=self.call.now)
             return views.show_signed_in(user, None, token)
 
-    @command(schemas.SignOutSchema)
+    @command(SignOutSchema)
     def sign_out(self, session: Session, request: Request) -> Answer:
         sessions.sign_out(session, **request, now=self.call.now)
         return {}
 
-    @query(schemas.SessionsSchema)
+    @query(SessionsSchema)
     def list_sessions(self, session: Session, arguments: Request) -> Answer:
         listed = sessions.list_sessions(
             session, self._user_id(), lifetime=self._lifetime(), now=self.call.now
@@ -103,18 +115,18 @@ class AuthService(Accounts, SecondFactors, Managing):
         digest = arguments["user_digest"]
         return {"sessions": [views.show_session(one, digest=digest) for one in listed]}
 
-    @command(schemas.EndSessionSchema)
+    @command(EndSessionSchema)
     def end_session(self, session: Session, request: Request) -> Answer:
         sessions.end_session(session, user_id=self._user_id(), **request, now=self.call.now)
         return {}
 
-    @command(schemas.EndSessionsSchema)
+    @command(EndSessionsSchema)
     def end_sessions(self, session: Session, request: Request) -> Answer:
         kept = None if request["with_current"] else request["user_digest"]
         sessions.end_sessions(session, self._user_id(), but=kept, now=self.call.now)
         return {}
 
-    @query(schemas.DocumentsAtSchema)
+    @query(DocumentsAtSchema)
     def list_documents(self, session: Session, arguments: Request) -> Answer:
         """What people are asked to accept at a location; of a signed-in viewer, what they have."""
         documents = consents.documents_at(
@@ -125,7 +137,7 @@ class AuthService(Accounts, SecondFactors, Managing):
         known = {} if user_id is None else consents.accepted_at(session, user_id, phone)
         return {"documents": [views.show_document(one, known) for one in documents]}
 
-    @command(schemas.AgreeSchema)
+    @command(AgreeSchema)
     def agree(self, session: Session, request: Request) -> Answer:
         """A signed-in user accepts texts."""
         consents.keep_consents(
@@ -138,7 +150,7 @@ class AuthService(Accounts, SecondFactors, Managing):
         )
         return {}
 
-    @query(schemas.GetCodeTextSchema)
+    @query(GetCodeTextSchema)
     def get_code_text(self, session: Session, arguments: Request) -> Answer:
         return code_texts.get_code_text(
             session,
@@ -150,7 +162,7 @@ class AuthService(Accounts, SecondFactors, Managing):
 
     @subscriber("booking", "appointment_created")
     def use_up_proof(self, session: Session, event: Envelope) -> None:
-        proof_id = schemas.proof_in(event.data)
+        proof_id = proof_in(event.data)
         if proof_id is not None:
             codes.use_up(session, proof_id, Use.BOOKING, now=event.time)
 
@@ -199,6 +211,6 @@ class AuthService(Accounts, SecondFactors, Managing):
         """The challenge, and how many seconds there are until the next code can be sent."""
         aim = self._phone_aim(request)
         if aim.recipient in self.settings.test_phones:
-            origin = schemas.origin_of(request)
+            origin = origin_of(request)
             return codes.request_test_code(session, aim, origin=origin, now=self.call.now), 0
         return self._send(session, aim, request, medium=request["medium"])

@@ -1,11 +1,14 @@
 """Asking for a code: what is sent, what is sent again, and when nothing is."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.auth.models import DocumentKind
 from services.auth.use_cases import codes, throttles
+from services.auth.use_cases.consents import publish_document
 from services.common.errors import Invalid, NotFound, TooManyAttempts, Unauthenticated
 from tests.service.auth.conftest import APP, MINUTES, OTHER_PHONE, PHONE, Auth, refused, wrong
 from tests.service.conftest import NOW
@@ -265,13 +268,20 @@ def test_challenges_are_forgotten_the_day_after(auth: Auth) -> None:
     assert auth.count("challenges") == 0
 
 
-def test_the_service_forgets_by_itself(auth: Auth) -> None:
+@pytest.mark.parametrize("photo_folder", ["", "photos"])
+def test_the_service_forgets_by_itself(auth: Auth, tmp_path: Path, photo_folder: str) -> None:
+    auth.settings["photo_folder"] = photo_folder and str(tmp_path / photo_folder)
     today = (datetime.now(UTC) - NOW).total_seconds()
-    auth.request_code(after=today - 100 * 86_400)
-    auth.request_code(after=today)
+    with auth.database.write() as session:
+        text = {"kind": DocumentKind.PRIVACY_POLICY, "location_id": None, "is_required": False}
+        version = publish_document(session, **text, contents={"en": "We keep little."}, now=NOW)
+    said = {"agreements": [{"kind": "privacy_policy", "version": version}]}
+    auth.request_code(after=today - 91 * 86_400, **said)
+    auth.request_code(after=today, **said)
 
     assert auth.worker().forget_old() is False
     assert [event.data["challenge_id"] for event in auth.sent()][1:] == [
         challenge.id for challenge in auth.challenges()
     ]
-    assert (auth.count("throttles"), auth.count("code_decisions")) == (1, 1)
+    for table in ("throttles", "consents", "code_decisions"):
+        assert auth.count(table) == 1, table
