@@ -132,6 +132,7 @@ def set_second_factor(
     """Say whether a code is asked for after the password, and where it goes."""
     from services.auth.models import Medium
     from services.auth.use_cases import staff
+    from services.common.emails import normal_email
     from services.common.phones import normal_phone
 
     if [phone is not None, email is not None, off].count(True) != 1:
@@ -141,7 +142,8 @@ def set_second_factor(
             number = normal_phone(phone, None)
             staff.set_second_factor(session, login=login, medium=Medium.SMS, recipient=number)
         elif email is not None:
-            staff.set_second_factor(session, login=login, medium=Medium.EMAIL, recipient=email)
+            address = normal_email(email)
+            staff.set_second_factor(session, login=login, medium=Medium.EMAIL, recipient=address)
         else:
             staff.set_second_factor(session, login=login, medium=None)
     click.echo(f"{login}: {'the password is enough' if off else 'a code is asked for'}")

@@ -109,6 +109,11 @@ def speaks_v2() -> bool:
     return wants_v2(request.headers.get("Accept"))
 
 
+def public_base() -> str:
+    """What the addresses that we tell begin with; empty when none was configured."""
+    return gateway().settings.public_url.rstrip("/")
+
+
 def digests() -> Digests:
     """Of the key and the token that the caller was known by."""
     known: Digests = g.digests

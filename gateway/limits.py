@@ -8,9 +8,10 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 
-from gateway.addresses import client_address, neighbourhood
+from gateway.addresses import client_address
 from gateway.rates import Counts, Rate, Standing, rate
 from gateway.remembered import Remembered
+from services.common.addresses import neighbourhood
 from services.common.config import Settings
 from services.common.errors import TooManyAttempts
 
@@ -136,7 +137,8 @@ def _limits() -> Limits | None:
 
 def _origin() -> str:
     if "origin" not in g:
-        g.origin = neighbourhood(client_address())
+        address = client_address()
+        g.origin = neighbourhood(address) or address
     origin: str = g.origin
     return origin
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from gateway.access import credentials_of
-from gateway.context import country_of, digests, gateway, rpc
+from gateway.context import country_of, digests, gateway, public_base, rpc
 from gateway.openapi import Routes
 from gateway.photos import LARGEST_FILE, portrait
 from gateway.responses import answer, done
@@ -52,7 +52,7 @@ def booking_auth(form: dict[str, Any]) -> Response:
     with_accounts(form["company_id"])
     asked = {**_login(form), "password": form["password"], "device": device()}
     signed_in = rpc.command("auth", "sign_in_with_password", request=asked)
-    return secret(answer(sessions.user(signed_in, _base()), status=201))
+    return secret(answer(sessions.user(signed_in, public_base()), status=201))
 
 
 @routes.post("/booking/account")
@@ -98,7 +98,7 @@ def reset_password(form: dict[str, Any]) -> Response:
         "device": device(),
     }
     signed_in = rpc.command("auth", "reset_password", request=asked)
-    return secret(answer(sessions.user(signed_in, _base())))
+    return secret(answer(sessions.user(signed_in, public_base())))
 
 
 @routes.put("/booking/user/password")
@@ -108,7 +108,7 @@ def change_password(form: dict[str, Any]) -> Response:
     """Choose another password; all tokens are dead but the one in the answer"""
     signed_in = rpc.command("auth", "change_password", request={**form, "device": device()})
     gateway().identities.forget(digests())
-    return secret(answer(sessions.user(signed_in, _base())))
+    return secret(answer(sessions.user(signed_in, public_base())))
 
 
 @routes.get("/booking/user/data")
@@ -118,7 +118,7 @@ def user_data() -> Response:
     known = rpc.call("auth", "get_profile")
     answers = rpc.call("booking", "get_last_answers", business_id=None)
     token = credentials_of(request.headers.get("Authorization")).user_token or ""
-    return secret(answer(wire.profile(known, answers, token=token, base=_base())))
+    return secret(answer(wire.profile(known, answers, token=token, base=public_base())))
 
 
 @routes.put("/booking/user")
@@ -143,7 +143,7 @@ def change_photo() -> Response:
         raise Invalid("field_missing", fields={"photo": "field_missing"})
     content = base64.b64encode(portrait(file.stream)).decode()
     known = rpc.command("auth", "change_photo", request={"content": content})
-    return answer({"avatar": sessions.photo_url(known["photo"], _base())}, status=201)
+    return answer({"avatar": sessions.photo_url(known["photo"], public_base())}, status=201)
 
 
 @routes.delete("/booking/user/photo")
@@ -192,7 +192,3 @@ def _contact_of(record_id: int, record_hash: str) -> dict[str, Any]:
     booked = rpc.call("booking", "get_appointment", appointment_id=record_id, hash=record_hash)
     contact: dict[str, Any] = booked["client"] or {}
     return contact
-
-
-def _base() -> str:
-    return gateway().settings.public_url.rstrip("/")

@@ -6,7 +6,15 @@ from flask import Response, request
 
 from gateway.access import credentials_of
 from gateway.addresses import client_address
-from gateway.context import country_of, digests, gateway, locale, location_facts, rpc
+from gateway.context import (
+    country_of,
+    digests,
+    gateway,
+    locale,
+    location_facts,
+    public_base,
+    rpc,
+)
 from gateway.openapi import Routes
 from gateway.partners import digest_of
 from gateway.responses import answer, done
@@ -87,7 +95,7 @@ def user_auth(form: dict[str, Any]) -> Response:
             **_second_fact(form),
         },
     )
-    return secret(answer(wire.user(signed_in, _base()), status=201))
+    return secret(answer(wire.user(signed_in, public_base()), status=201))
 
 
 @routes.post("/auth")
@@ -106,7 +114,7 @@ def auth(form: dict[str, Any]) -> Response:
     )
     if "challenge" in signed_in:
         return secret(answer(wire.challenge(signed_in["challenge"])))
-    return secret(answer(wire.staff_user(signed_in, _base()), status=201))
+    return secret(answer(wire.staff_user(signed_in, public_base()), status=201))
 
 
 @routes.delete("/user/session")
@@ -153,10 +161,6 @@ def _owner_of(record_id: int, record_hash: str) -> int | None:
         return None
     owner: int | None = told["user_id"]
     return owner
-
-
-def _base() -> str:
-    return gateway().settings.public_url.rstrip("/")
 
 
 def sending(location_id: int | None = None) -> dict[str, Any]:

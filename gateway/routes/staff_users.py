@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from gateway.context import gateway, locale, location_facts, rpc
+from gateway.context import locale, location_facts, public_base, rpc
 from gateway.openapi import Routes
 from gateway.responses import answer, done
 from gateway.wire import staff_users as wire
@@ -114,8 +114,7 @@ def place(company_id: int) -> dict[str, int]:
 
 def _users(company_id: int) -> Response:
     found = rpc.call("auth", "list_staff_users", **place(company_id))["users"]
-    base = gateway().settings.public_url.rstrip("/")
-    shown = [wire.user_told(user, locale(), base) for user in found]
+    shown = [wire.user_told(user, locale(), public_base()) for user in found]
     return answer(shown, meta={"count": len(shown)})
 
 

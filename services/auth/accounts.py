@@ -26,7 +26,7 @@ from services.auth.schemas.accounts import (
 )
 from services.auth.schemas.sending import ORIGIN
 from services.auth.use_cases import codes, passwords, photos, profiles, sign_ups, signing_in, tries
-from services.auth.use_cases.hashes import matches
+from services.auth.use_cases.hashes import checked_hash, hash_of, matches, refuse_unfit
 from services.auth.use_cases.links import look_at_link, open_link
 from services.common.bus import attempt, command, query
 from services.common.emails import normal_email
@@ -55,15 +55,17 @@ class Accounts(Asking):
         where, now, user_id = self._from(request), self.call.now, self._client_id()
         with write() as session:
             user = profiles.get_profile(session, user_id)
-            counted = tries.count_own(session, user, now=now)
-        has_one = user.password_hash is not None
-        if not has_one:
-            passwords.demand_fresh_proof(user, now=now)
-        elif not matches(counted.password_hash, request["old_password"] or ""):
+            old = user.password_hash
+            refuse_unfit(request["new_password"], user.phone, user.email)
+            if old is None:
+                passwords.demand_fresh_proof(user, now=now)
+            else:
+                counted = tries.count_own(session, user_id, old, now=now)
+        if old is not None and not self._is_right(write, counted, request["old_password"] or ""):
             raise Invalid("old_password_incorrect", fields={"old_password": "incorrect"})
-        new = passwords.checked_hash(request["new_password"], user.phone, user.email)
+        new = hash_of(request["new_password"])
         with write() as session:
-            user = passwords.change_password(session, counted, new, now=now)
+            user = passwords.change_password(session, user_id, new, instead_of=old, now=now)
             token = signing_in.begin(session, user, where, now=now)
             return views.show_signed_in(user, None, token)
 
@@ -76,7 +78,7 @@ class Accounts(Asking):
     def reset_password(self, write: Write, request: Request) -> Answer:
         self._demand_passwords()
         aim, where = self._reset_aim(request), self._from(request)
-        new = passwords.checked_hash(request["password"], aim.recipient)
+        new = checked_hash(request["password"], aim.recipient)
         challenge_id = self._guess(write, aim, request["code"])
         with write() as session:
             user = passwords.reset_password(
@@ -99,7 +101,7 @@ class Accounts(Asking):
         facts: dict[str, Any] = {"purpose": RESET_PASSWORD, **self._link_facts()}
         with write() as session:
             recipient = look_at_link(session, request["token"], **facts).recipient
-        new = passwords.checked_hash(request["password"], recipient)
+        new = checked_hash(request["password"], recipient)
         with write() as session:
             passwords.reset_password(
                 session,
@@ -115,7 +117,7 @@ class Accounts(Asking):
         self._demand_passwords()
         email, partner_id = normal_email(request["email"]), self._partner_id()
         # Whether or not there is an account: the time it takes must not tell.
-        password_hash = passwords.checked_hash(request["password"], email)
+        password_hash = checked_hash(request["password"], email)
         name = " ".join(request["name"].split())
         try:
             with write() as session:

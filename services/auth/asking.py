@@ -67,11 +67,19 @@ class Asking(Service):
     def _right_password(self, write: Write, login: str, typed: str) -> tries.Try:
         """The try, when this is the password of that phone or address."""
         with write() as session:
-            counted = tries.count_login(session, login, now=self.call.now)
-        # In no transaction: it takes its time, and SQLite has one writer.
-        if not matches(counted.password_hash, typed):
+            counted = tries.count_client(session, login, now=self.call.now)
+        if not self._is_right(write, counted, typed):
             raise Unauthenticated("password_incorrect")
         return counted
+
+    def _is_right(self, write: Write, counted: tries.Try, typed: str) -> bool:
+        """Whether this is the password tried at: then it was no failure, whatever comes of it."""
+        # In no transaction: it takes its time, and SQLite has one writer.
+        if not matches(counted.password_hash, typed):
+            return False
+        with write() as session:
+            tries.forget_try(session, counted, now=self.call.now)
+        return True
 
     def _known_ids(self, write: Write, phone: str, request: Request) -> set[int]:
         """The accounts of which somebody knows more than the code for a phone."""

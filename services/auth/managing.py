@@ -1,13 +1,11 @@
 """The ways in for staff who manage their business's users and partner keys."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from services.auth import views
+from services.auth.asking import Answer, Request, Write
 from services.auth.schemas.partner_keys import (
     ChangePartnerKeySchema,
     CreatePartnerKeySchema,
@@ -27,16 +25,12 @@ from services.auth.schemas.staff import (
     WithdrawInvitationSchema,
 )
 from services.auth.use_cases import invitations, managing, partner_keys
+from services.auth.use_cases.hashes import checked_hash
 from services.auth.use_cases.managing import Place
 from services.auth.use_cases.rights import demand, demand_within_key
-from services.auth.use_cases.staff import checked_hash
 from services.common.bus import Service, attempt, command, query
 from services.common.errors import Forbidden, Invalid
 from services.common.rights import Permission, right_at, rights_of
-
-Request = dict[str, Any]
-Answer = dict[str, Any]
-Write = Callable[[], AbstractContextManager[Session]]
 
 
 class Managing(Service):

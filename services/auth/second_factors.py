@@ -10,7 +10,7 @@ from services.auth.asking import Answer, Asking, Request, Write
 from services.auth.domain.budgets import Origin
 from services.auth.domain.codes import SET_SECOND_FACTOR, STAFF_SIGN_IN
 from services.auth.domain.passwords import normal_login
-from services.auth.models import Challenge, Medium
+from services.auth.models import Medium
 from services.auth.schemas.second_factors import (
     BeginSecondFactorSchema,
     ConfirmSecondFactorSchema,
@@ -18,9 +18,9 @@ from services.auth.schemas.second_factors import (
     StaffSignInSchema,
 )
 from services.auth.schemas.sending import origin_of
-from services.auth.use_cases import second_factors, spending, staff
+from services.auth.use_cases import second_factors, spending, staff, tries
 from services.auth.use_cases.codes import Aim
-from services.auth.use_cases.hashes import matches
+from services.auth.use_cases.signing_in import begin
 from services.common.bus import attempt
 from services.common.emails import normal_email
 from services.common.errors import Invalid, TooManyAttempts, Unauthenticated
@@ -32,43 +32,34 @@ class SecondFactors(Asking):
     def staff_sign_in(self, write: Write, request: Request) -> Answer:
         """With a password; or with the code, and the challenge that the password was answered by.
 
-        Both are tries at the same login: five failures in ten minutes, whichever they are of.
+        A right password is no failure, whatever is asked for after it or cannot be sent;
+        wrong codes are counted by themselves.
         """
-        where = self._from(request)
-        with write() as session:
-            counted = staff.count_try(session, login=request["login"], now=self.call.now)
+        where, now = self._from(request), self.call.now
         if request["challenge_id"] is not None:
-            challenge_id = self._sign_in_guess(write, request["login"], request)
+            user_id = self._sign_in_guess(write, request["login"], request)
             with write() as session:
-                challenge = second_factors.accept(session, challenge_id, now=self.call.now)
-                user, known = second_factors.find(session, self._owner(challenge))
-                token = staff.begin(session, counted, user, where, now=self.call.now)
-                return views.show_signed_in(user, known, token)
-        # In no transaction: it takes its time, and SQLite has one writer.
-        if not matches(counted.password_hash, request["password"]):
+                user, known = second_factors.accept_sign_in(
+                    session, user_id, request["challenge_id"], now=now
+                )
+                return views.show_signed_in(user, known, begin(session, user, where, now=now))
+        with write() as session:
+            counted = tries.count_staff(session, request["login"], now=now)
+        if not self._is_right(write, counted, request["password"]):
             raise Unauthenticated("password_incorrect")
         with self._counting(write, request) as ask, write() as session:
             user, known = staff.find_signing_in(session, counted)
             factor = second_factors.recipient_of(user, known)
             if factor is None:
-                token = staff.begin(session, counted, user, where, now=self.call.now)
-                return views.show_signed_in(user, known, token)
-            staff.forget_try(session, counted, now=self.call.now)
+                return views.show_signed_in(user, known, begin(session, user, where, now=now))
             return ask(session, user.id, STAFF_SIGN_IN, *factor)
 
     @attempt(BeginSecondFactorSchema)
     def begin_second_factor(self, write: Write, request: Request) -> Answer:
         medium, recipient = _factor_in(request)
-        with self.database.read() as session:
-            _, known = second_factors.find(session, self._user_id())
-            login = known.login
-        with write() as session:
-            counted = staff.count_try(session, login=login, now=self.call.now)
-        if not matches(counted.password_hash, request["password"]):
-            raise Invalid("old_password_incorrect", fields={"password": "incorrect"})
+        right = self._own_password(write, request["password"], field="password")
         with self._counting(write, request) as ask, write() as session:
-            staff.forget_try(session, counted, now=self.call.now)
-            user, known = second_factors.find(session, self._user_id())
+            user, known = staff.find_signing_in(session, right)
             second_factors.refuse_if_on(known)
             return ask(session, user.id, SET_SECOND_FACTOR, medium, recipient)
 
@@ -83,9 +74,12 @@ class SecondFactors(Asking):
             )
         challenge_id = self._guess_at(write, aim, request)
         with write() as session:
-            challenge = second_factors.accept(session, challenge_id, now=self.call.now)
             known = second_factors.switch_on(
-                session, challenge, user_digest=request["user_digest"], now=self.call.now
+                session,
+                self._user_id(),
+                challenge_id,
+                user_digest=request["user_digest"],
+                now=self.call.now,
             )
             return views.show_second_factor(known)
 
@@ -95,10 +89,11 @@ class SecondFactors(Asking):
         with self.database.read() as session:
             _, known = second_factors.find(session, self._user_id())
             login = known.login
-        challenge_id = self._sign_in_guess(write, login, request)
+        user_id = self._sign_in_guess(write, login, request)
         with write() as session:
-            challenge = second_factors.accept(session, challenge_id, now=self.call.now)
-            _, known = second_factors.find(session, self._owner(challenge))
+            _, known = second_factors.accept_sign_in(
+                session, user_id, request["challenge_id"], now=self.call.now
+            )
             known.second_factor = None
             return views.show_second_factor(known)
 
@@ -138,15 +133,30 @@ class SecondFactors(Asking):
                     )
             raise
 
-    def _sign_in_guess(self, write: Write, login: str, request: Request) -> str:
-        with self.database.read() as session:
-            aim = second_factors.aim_behind(
+    def _own_password(self, write: Write, typed: str, *, field: str) -> tries.Try:
+        """The try, when this is the password of the staff user who is signed in."""
+        with write() as session:
+            _, known = second_factors.find(session, self._user_id())
+            counted = tries.count_own(
+                session, known.user_id, known.password_hash, now=self.call.now
+            )
+        if not self._is_right(write, counted, typed):
+            raise Invalid("old_password_incorrect", fields={field: "incorrect"})
+        return counted
+
+    def _sign_in_guess(self, write: Write, login: str, request: Request) -> int:
+        """Whose code it is, that goes with this challenge."""
+        with write() as session:
+            aim = second_factors.count_code(
                 session,
                 login=normal_login(login),
                 challenge_id=request["challenge_id"],
                 partner_id=self._partner_id(),
+                now=self.call.now,
             )
-        return self._guess_at(write, aim, request)
+        self._guess_at(write, aim, request)
+        assert aim.user_id is not None
+        return aim.user_id
 
     def _guess_at(self, write: Write, aim: Aim, request: Request) -> str:
         challenge_id = self._guess(write, aim, request["code"] or "")
@@ -154,10 +164,6 @@ class SecondFactors(Asking):
         if challenge_id != request["challenge_id"]:
             raise Invalid("code_incorrect")
         return challenge_id
-
-    def _owner(self, challenge: Challenge) -> int:
-        assert challenge.user_id is not None
-        return challenge.user_id
 
 
 def _factor_in(request: Request) -> tuple[Medium, str]:

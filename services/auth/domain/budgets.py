@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from ipaddress import ip_address, ip_network
 
 from services.auth.domain.destinations import Breaker
 from services.auth.domain.limits import Limit
@@ -60,15 +59,6 @@ class Origin:
     business_id: int | None = None
     address: str | None = None
     device: str | None = None
-
-
-def network_of(address: str) -> str | None:
-    """What is counted as one origin: an IPv4 address, or the /64 that one IPv6 subscriber has."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return None
-    return str(ip_network((parsed, 64 if parsed.version == 6 else 32), strict=False))
 
 
 def hour_of(now: datetime) -> datetime:

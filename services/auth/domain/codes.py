@@ -10,11 +10,14 @@ PROVE_EMAIL = "prove_email"
 ACCOUNT_EXISTS = "account_exists"
 """A letter that answers who wants an account under an address that has one."""
 RESET_PASSWORD = "reset_password"  # noqa: S105
+RESET_STAFF_PASSWORD = "reset_staff_password"  # noqa: S105
+RESET_STAFF_REFUSED = "reset_staff_refused"
+"""A letter to who would open with their mailbox alone what a password and it protect."""
 STAFF_SIGN_IN = "staff_sign_in"
 SET_SECOND_FACTOR = "set_second_factor"
 INVITE_STAFF = "invite_staff"
 
-WITH_LINK = frozenset({PROVE_EMAIL, RESET_PASSWORD, INVITE_STAFF})
+WITH_LINK = frozenset({PROVE_EMAIL, RESET_PASSWORD, RESET_STAFF_PASSWORD, INVITE_STAFF})
 """Purposes whose letters carry a link beside the code, or instead of it."""
 
 VALID_FOR = timedelta(minutes=10)
@@ -24,6 +27,8 @@ LETTERS_VALID_FOR = {
     PROVE_EMAIL: timedelta(days=1),
     ACCOUNT_EXISTS: timedelta(days=1),
     RESET_PASSWORD: timedelta(hours=1),
+    RESET_STAFF_PASSWORD: timedelta(hours=1),
+    RESET_STAFF_REFUSED: timedelta(hours=1),
     INVITE_STAFF: timedelta(days=7),
 }
 """People read letters later than messages."""

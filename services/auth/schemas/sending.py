@@ -4,8 +4,9 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from services.auth.domain.budgets import Origin, network_of
+from services.auth.domain.budgets import Origin
 from services.auth.schemas.fields import Text
+from services.common.addresses import neighbourhood
 
 
 class SendingSchema(Schema):
@@ -25,6 +26,6 @@ def origin_of(request: dict[str, Any]) -> Origin:
     """Where a request for a code comes from."""
     return Origin(
         business_id=request["business_id"],
-        address=network_of(request["address"] or ""),
+        address=neighbourhood(request["address"] or ""),
         device=request["device"],
     )

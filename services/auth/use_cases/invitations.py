@@ -16,7 +16,7 @@ from services.auth.use_cases.managing import Place, unless_usual
 from services.auth.use_cases.staff import create_staff_user, revive
 from services.common.calls import Call
 from services.common.emails import normal_email
-from services.common.errors import NotFound, TooManyAttempts
+from services.common.errors import NotFound
 from services.common.rights import Permission, Role, right_at
 
 KEPT_FOR = timedelta(days=30)
@@ -46,7 +46,9 @@ def invite(
     rights.demand_to_give(own, role, allowed)
     location_id = None if all_locations else place.location_id
     rights.refuse_owner_of_one(role, location_id)
-    _take_turn(session, str(call.viewer["user_id"]), call.now)
+    # Letters to strangers are not to be had without end.
+    who = str(call.viewer["user_id"])
+    throttles.count_or_refuse(session, INVITE, who, INVITATIONS, now=call.now)
     email = normal_email(email)
     challenge, _ = codes.request_code(
         session,
@@ -189,14 +191,6 @@ def _account(session: Session, login: str) -> StaffUser | None:
     return session.scalar(
         select(StaffUser).where(StaffUser.login == login, StaffUser.revoked_at.is_(None))
     )
-
-
-def _take_turn(session: Session, who: str, now: datetime) -> None:
-    """Letters to strangers are not to be had without end."""
-    sent = throttles.take_turn(session, INVITE, who, now=now)
-    if seconds := INVITATIONS.seconds_to_wait(sent, now):
-        raise TooManyAttempts("too_many_attempts", params={"seconds": seconds})
-    throttles.remember(session, INVITE, who, [*INVITATIONS.recent(sent, now), now], now=now)
 
 
 def _open_at(place: Place, now: datetime) -> Select[Invitation]:

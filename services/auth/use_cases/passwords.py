@@ -7,25 +7,11 @@ from sqlalchemy.orm import Session
 
 from services.auth.domain.codes import RESET_PASSWORD, VALID_FOR
 from services.auth.domain.holders import is_recycled
-from services.auth.domain.passwords import fault_of
 from services.auth.models import Challenge, Use, User
 from services.auth.use_cases.codes import use_up
-from services.auth.use_cases.hashes import hash_of
 from services.auth.use_cases.people import lock, still_with, with_login
 from services.auth.use_cases.sessions import end_sessions
-from services.auth.use_cases.tries import Try, forget_try
 from services.common.errors import Forbidden, Invalid, NotFound
-
-
-def checked_hash(password: str, *logins: str | None) -> str:
-    """The hash of a password that may be one for these logins, else why it may not.
-
-    It takes its time: never in a transaction.
-    """
-    for login in logins or (None,):
-        if fault := fault_of(password, login=login or ""):
-            raise Invalid(fault, fields={"password": fault})
-    return hash_of(password)
 
 
 def demand_fresh_proof(user: User, *, now: datetime) -> None:
@@ -39,13 +25,18 @@ def demand_fresh_proof(user: User, *, now: datetime) -> None:
         raise Forbidden("proof_needed")
 
 
-def change_password(session: Session, right: Try, password_hash: str, *, now: datetime) -> User:
-    """Another password after a right try at the old one; whatever was signed in is signed out."""
-    assert right.user_id is not None
-    user = lock(session, right.user_id)
-    if user.password_hash is not None and user.password_hash != right.password_hash:
+def change_password(
+    session: Session,
+    user_id: int,
+    password_hash: str,
+    *,
+    instead_of: str | None,
+    now: datetime,
+) -> User:
+    """Another password instead of that one; whatever was signed in is signed out."""
+    user = lock(session, user_id)
+    if user.password_hash != instead_of:
         raise Invalid("old_password_incorrect", fields={"old_password": "changed meanwhile"})
-    forget_try(session, right, now=now)
     _set(session, user, password_hash, now=now)
     return user
 

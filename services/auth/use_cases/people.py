@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.auth.domain.holders import Fate, Holder, fate_at_email, fate_at_phone, is_recycled
 from services.auth.events import UserChanged, UserMerged
-from services.auth.models import Consent, Kind, User
+from services.auth.models import Kind, User
 from services.auth.use_cases import throttles
 from services.auth.use_cases.consents import give_consents
 from services.auth.use_cases.sessions import end_sessions
@@ -181,7 +181,6 @@ def merge(session: Session, other: User, into: User, *, now: datetime) -> None:
     session.execute(
         update(User).where(User.merged_into_id == other.id).values(merged_into_id=into.id)
     )
-    session.execute(update(Consent).where(Consent.user_id == other.id).values(user_id=into.id))
     give_consents(session, other.id, into.id)
     end_sessions(session, other.id, now=now)
     session.flush()

@@ -3,18 +3,26 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Row, case, delete, func, select
+from sqlalchemy import Row, Select, case, delete, func, select
 from sqlalchemy.orm import Session
 
 from services.auth.domain.budgets import Budgets, Origin
-from services.auth.domain.codes import SET_SECOND_FACTOR, STAFF_SIGN_IN
+from services.auth.domain.codes import (
+    RESET_STAFF_PASSWORD,
+    RESET_STAFF_REFUSED,
+    SET_SECOND_FACTOR,
+    STAFF_SIGN_IN,
+)
 from services.auth.domain.passwords import normal_login
 from services.auth.models import Challenge, Medium, StaffRight, StaffUser, Use, User
-from services.auth.use_cases import codes, spending
+from services.auth.use_cases import codes, spending, tries
 from services.auth.use_cases.codes import Aim
 from services.auth.use_cases.sessions import end_sessions
 from services.auth.use_cases.spending import Declined
 from services.common.errors import Conflict, Invalid, NotFound, TooManyAttempts
+
+BEGUN = (STAFF_SIGN_IN, SET_SECOND_FACTOR, RESET_STAFF_PASSWORD, RESET_STAFF_REFUSED)
+"""What is over when a password or a second factor becomes another."""
 
 NOBODY = 0
 """No account has this id."""
@@ -81,10 +89,14 @@ def recipient_of(user: User, staff: StaffUser) -> tuple[Medium, str] | None:
     return medium, recipient
 
 
-def aim_behind(session: Session, *, login: str, challenge_id: str, partner_id: int) -> Aim:
+def count_code(
+    session: Session, *, login: str, challenge_id: str, partner_id: int, now: datetime
+) -> Aim:
     """What the code of this challenge is for, if it is one for that login; else for nothing.
 
-    It must have been sent to where the codes of that user go now.
+    It must have been sent to where the codes of that user go now. A guess at it counts
+    for the user, too: ``too_many_attempts`` after five wrong ones in ten minutes,
+    whichever codes they were meant for.
     """
     by_email = StaffUser.second_factor == Medium.EMAIL
     found = session.execute(
@@ -93,6 +105,7 @@ def aim_behind(session: Session, *, login: str, challenge_id: str, partner_id: i
         .join(User, User.id == StaffUser.user_id)
         .where(
             Challenge.id == challenge_id,
+            Challenge.partner_id == partner_id,
             Challenge.purpose == STAFF_SIGN_IN,
             Challenge.medium == StaffUser.second_factor,
             Challenge.recipient == case((by_email, User.email), else_=User.phone),
@@ -101,6 +114,8 @@ def aim_behind(session: Session, *, login: str, challenge_id: str, partner_id: i
         )
     ).first()
     recipient, user_id = found or ("", NOBODY)
+    if user_id != NOBODY:
+        tries.count(session, tries.SECOND_FACTOR, str(user_id), now=now)
     return Aim(purpose=STAFF_SIGN_IN, recipient=recipient, partner_id=partner_id, user_id=user_id)
 
 
@@ -122,35 +137,60 @@ def aim_of_setting(session: Session, *, user_id: int, challenge_id: str, partner
 
 
 def accept(session: Session, challenge_id: str, *, now: datetime) -> Challenge:
-    """The code was right, and is used up; of several with the same one the first gets in."""
+    """The code was right, and is used up; of several with the same one the first gets in.
+
+    Whoever it is must be locked: so a new password waits, and then ends what this begins.
+    """
     challenge = codes.accept_guess(session, challenge_id, now=now)
     if not codes.use_up(session, challenge.id, Use.ACCOUNT, now=now):
         raise Invalid("code_incorrect")
     return challenge
 
 
+def accept_sign_in(
+    session: Session, user_id: int, challenge_id: str, *, now: datetime
+) -> tuple[User, StaffUser]:
+    """The same of a code that followed a password: whose it was, and no failure of theirs."""
+    user, staff = lock(session, user_id)
+    accept(session, challenge_id, now=now)
+    tries.forget(session, tries.SECOND_FACTOR, str(user_id), now, now=now)
+    return user, staff
+
+
 def find(session: Session, user_id: int) -> Row[User, StaffUser]:
     """The staff user who is signed in."""
-    found = session.execute(
+    return _found(session.execute(_staff_user(user_id)).first())
+
+
+def lock(session: Session, user_id: int) -> Row[User, StaffUser]:
+    """The same, who stays as they are until this transaction ends."""
+    locked = _staff_user(user_id).with_for_update(of=StaffUser, key_share=True)
+    return _found(session.execute(locked.execution_options(populate_existing=True)).first())
+
+
+def _staff_user(user_id: int) -> Select[User, StaffUser]:
+    return (
         select(User, StaffUser)
         .join(StaffUser, StaffUser.user_id == User.id)
         .where(StaffUser.user_id == user_id, StaffUser.revoked_at.is_(None))
-    ).first()
+    )
+
+
+def _found(found: Row[User, StaffUser] | None) -> Row[User, StaffUser]:
     if found is None:
         raise NotFound("staff_user_not_found")
     return found
 
 
 def switch_on(
-    session: Session, challenge: Challenge, *, user_digest: str | None, now: datetime
+    session: Session, user_id: int, challenge_id: str, *, user_digest: str | None, now: datetime
 ) -> StaffUser:
     """From now on a code goes to where this one was sent.
 
     Whatever a password alone has opened so far is over, but the session that asks.
     """
-    assert challenge.user_id is not None
-    user, staff = find(session, challenge.user_id)
-    session.refresh(staff, with_for_update=True)  # of two at once the second is refused
+    user, staff = lock(session, user_id)  # of two at once the second is refused
+    challenge = accept(session, challenge_id, now=now)
     refuse_if_on(staff)
     staff.second_factor = challenge.medium
     if challenge.medium is Medium.EMAIL:
@@ -174,6 +214,6 @@ def forget_challenges(session: Session, user_id: int) -> None:
     session.execute(
         delete(Challenge).where(
             Challenge.user_id == user_id,
-            Challenge.purpose.in_([STAFF_SIGN_IN, SET_SECOND_FACTOR]),
+            Challenge.purpose.in_(BEGUN),
         )
     )

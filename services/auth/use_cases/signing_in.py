@@ -10,7 +10,7 @@ from services.auth.models import Challenge, Use, User
 from services.auth.use_cases.codes import accept_guess, use_up
 from services.auth.use_cases.people import lock, who_has_proven, with_email
 from services.auth.use_cases.sessions import start_session
-from services.auth.use_cases.tries import Try, forget_try
+from services.auth.use_cases.tries import Try
 from services.common.errors import Invalid, Unauthenticated
 
 
@@ -57,13 +57,12 @@ def sign_in(
 def sign_in_with_password(
     session: Session, right: Try, *, where: From, now: datetime
 ) -> tuple[User, str]:
-    """After a right try, which does not count: (the user, a new token)."""
+    """After a right try: (the user, a new token)."""
     if right.user_id is None:
         raise Unauthenticated("password_incorrect")
     user = lock(session, right.user_id)
     if user.password_hash != right.password_hash:  # changed since the password was looked at
         raise Unauthenticated("password_incorrect")
-    forget_try(session, right, now=now)
     return user, begin(session, user, where, now=now)
 
 

@@ -138,10 +138,8 @@ def forget_old(session: Session, *, now: datetime) -> None:
 def _take(
     session: Session, kind: str, subject: str, limit: Limit, decision: Decision, now: datetime
 ) -> None:
-    taken = throttles.take_turn(session, kind, subject, now=now)
-    if seconds := limit.seconds_to_wait(taken, now):
+    if seconds := throttles.count(session, kind, subject, limit, now=now):
         raise Declined(decision, seconds)
-    throttles.remember(session, kind, subject, [*limit.recent(taken, now), now], now=now)
 
 
 def _send_to(session: Session, prefix: str, budgets: Budgets, now: datetime) -> bool:

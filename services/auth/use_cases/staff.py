@@ -1,34 +1,21 @@
 """Staff users: making, listing and revoking them, and signing in with login and password."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
-from services.auth.domain.limits import FAILURES
-from services.auth.domain.passwords import fault_of, normal_login
+from services.auth.domain.passwords import normal_login
 from services.auth.models import Kind, Medium, StaffRight, StaffUser, User
-from services.auth.use_cases import throttles
-from services.auth.use_cases.hashes import DECOY, hash_of
+from services.auth.use_cases.hashes import checked_hash
 from services.auth.use_cases.rights import give_right
 from services.auth.use_cases.second_factors import forget_challenges
-from services.auth.use_cases.sessions import end_sessions, start_session
-from services.auth.use_cases.signing_in import From
+from services.auth.use_cases.sessions import end_sessions
+from services.auth.use_cases.tries import Try
 from services.common.db import insert_into
-from services.common.errors import Conflict, Invalid, NotFound, TooManyAttempts, Unauthenticated
+from services.common.errors import Conflict, Invalid, NotFound, Unauthenticated
 from services.common.rights import Role
-
-TRY = "password"
-
-
-@dataclass(frozen=True)
-class Try:
-    """One counted try at a login's password: what the password must match."""
-
-    login: str
-    password_hash: str
 
 
 def create_staff_user(
@@ -111,12 +98,18 @@ def list_staff_users(session: Session) -> Sequence[Row[StaffUser, User]]:
 
 
 def change_password(session: Session, *, login: str, password: str, now: datetime) -> StaffUser:
-    """Give a staff user another password, and end what was begun with the old one."""
+    """Let an operator give a staff user another password."""
     staff = find_staff_user(session, login)
-    staff.password_hash = checked_hash(password, staff.login)
+    set_password(session, staff, checked_hash(password, staff.login), now=now)
+    return staff
+
+
+def set_password(session: Session, staff: StaffUser, password_hash: str, *, now: datetime) -> None:
+    """Another password, which ends what was begun with the old one. They must be locked."""
+    staff.password_hash = password_hash
+    session.flush()
     end_sessions(session, staff.user_id, now=now)
     forget_challenges(session, staff.user_id)
-    return staff
 
 
 def revoke_staff_user(session: Session, *, login: str, now: datetime) -> StaffUser:
@@ -143,55 +136,24 @@ def set_second_factor(
     return staff
 
 
-def count_try(session: Session, *, login: str, now: datetime) -> Try:
-    """Count one try at a login's password, whether or not there is such a login.
-
-    Commit this before the password is looked at. After five failures in ten minutes
-    even the right one is refused: ``too_many_attempts`` says for how many seconds.
-    """
-    login = normal_login(login)
-    failed = throttles.take_turn(session, TRY, login, now=now)
-    if seconds := FAILURES.seconds_to_wait(failed, now):
-        raise TooManyAttempts("too_many_attempts", params={"seconds": seconds})
-    throttles.remember(session, TRY, login, [*FAILURES.recent(failed, now), now], now=now)
-    known = session.scalar(
-        select(StaffUser.password_hash).where(
-            StaffUser.login == login, StaffUser.revoked_at.is_(None)
-        )
-    )
-    return Try(login, known or DECOY)
-
-
 def find_signing_in(session: Session, right: Try) -> Row[User, StaffUser]:
-    """Whose password it was, unless they were revoked or it was changed since it was looked at."""
+    """Whose password it was, unless they were revoked or it was changed since it was looked at.
+
+    It stays so until this transaction ends: who changes it waits, and then ends this session, too.
+    """
     found = session.execute(
         select(User, StaffUser)
         .join(StaffUser, StaffUser.user_id == User.id)
         .where(
-            StaffUser.login == right.login,
+            StaffUser.user_id == right.user_id,
             StaffUser.password_hash == right.password_hash,
             StaffUser.revoked_at.is_(None),
         )
+        .with_for_update(of=StaffUser, key_share=True)
     ).first()
     if found is None:
         raise Unauthenticated("password_incorrect")
     return found
-
-
-def forget_try(session: Session, right: Try, *, now: datetime) -> None:
-    """It was right, so it was no failure."""
-    tries = throttles.take_turn(session, TRY, right.login, now=now)
-    if now in tries:
-        tries.remove(now)
-    throttles.remember(session, TRY, right.login, tries, now=now)
-
-
-def begin(session: Session, right: Try, user: User, where: From, *, now: datetime) -> str:
-    """After a right try: a new token."""
-    forget_try(session, right, now=now)
-    return start_session(
-        session, user.id, partner_id=where.partner_id, device=where.device, now=now
-    )
 
 
 def find_staff_user(session: Session, login: str) -> StaffUser:
@@ -203,9 +165,3 @@ def find_staff_user(session: Session, login: str) -> StaffUser:
     if found is None:
         raise NotFound("staff_user_not_found")
     return found
-
-
-def checked_hash(password: str, login: str) -> str:
-    if fault := fault_of(password, login=login):
-        raise Invalid(fault, fields={"password": fault})
-    return hash_of(password)

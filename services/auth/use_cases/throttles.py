@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from services.auth.domain.limits import Limit
 from services.auth.models import Throttle
 from services.common.db import insert_into
+from services.common.errors import TooManyAttempts
 
 KEPT_FOR = timedelta(hours=1)
 """Longer than the window of any limit."""
@@ -28,6 +30,23 @@ def take_turn(session: Session, kind: str, subject: str, *, now: datetime) -> li
         ).returning(Throttle.moments)
     )
     return [datetime.fromisoformat(moment) for moment in moments or []]
+
+
+def count(session: Session, kind: str, subject: str, limit: Limit, *, now: datetime) -> int:
+    """Count it once more, unless it was done too often: then, in how many seconds it may be."""
+    done = take_turn(session, kind, subject, now=now)
+    seconds = limit.seconds_to_wait(done, now)
+    if not seconds:
+        remember(session, kind, subject, [*limit.recent(done, now), now], now=now)
+    return seconds
+
+
+def count_or_refuse(
+    session: Session, kind: str, subject: str, limit: Limit, *, now: datetime
+) -> None:
+    """The same, where nothing more is to be said: ``too_many_attempts``."""
+    if seconds := count(session, kind, subject, limit, now=now):
+        raise TooManyAttempts("too_many_attempts", params={"seconds": seconds})
 
 
 def remember(

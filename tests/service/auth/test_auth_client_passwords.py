@@ -92,6 +92,22 @@ def test_who_does_not_know_the_old_password_chooses_no_new_one(auth: Auth) -> No
     assert auth.enter(after=2)
 
 
+def test_the_right_old_password_is_no_failure_when_the_new_one_is_none(auth: Auth) -> None:
+    auth.add_account()
+    for after in range(1, 8):
+        with pytest.raises(Invalid, match="password_too_short"):
+            change_password(auth, PASSWORD, "short", after=after)
+    assert change_password(auth, PASSWORD, after=9)
+
+
+def test_nor_is_one_that_came_with_a_code(auth: Auth) -> None:
+    auth.take_phone(auth.add_account(), PHONE, after=1)
+    for number in range(6):
+        after = 130 * number + 100
+        assert auth.sign_in(auth.get_code(after=after), after=after, password=PASSWORD)
+    assert auth.enter(login=PHONE, after=751)
+
+
 def test_a_first_password_needs_a_proof_of_just_now(auth: Auth) -> None:
     auth.sign_in(auth.get_code())
     with refused("proof_needed", Forbidden):

@@ -174,7 +174,8 @@ def test_who_comes_back_too_soon_goes_on_with_the_first_code(on: Guarded) -> Non
     assert len(on.auth.sent()) == sent
 
 
-def test_wrong_codes_are_failures_of_the_login(on: Guarded) -> None:
+def test_a_code_is_guessed_at_five_times_however_many_are_sent(on: Guarded) -> None:
+    """And wrong ones are no failures of the password: it goes on being right."""
     challenge_id = on.ask()
     _, code = on.last_code()
     for number in range(1, 6):
@@ -182,11 +183,69 @@ def test_wrong_codes_are_failures_of_the_login(on: Guarded) -> None:
             on.go_on(challenge_id, wrong(code, number), after=number)
     with refused("too_many_attempts", TooManyAttempts, seconds=591):
         on.go_on(challenge_id, code, after=10)
-    with refused("too_many_attempts", TooManyAttempts, seconds=591):
-        on.auth.staff_sign_in(after=10)
-    # And the code itself takes no sixth guess either.
+
+    other_id = on.ask(after=61)
+    _, other = on.last_code(after=61)
+    assert other_id != challenge_id
+    with refused("too_many_attempts", TooManyAttempts, seconds=540):
+        on.go_on(other_id, other, after=61)
+    with refused("too_many_attempts", TooManyAttempts, seconds=540):
+        on.do("remove_second_factor", challenge_id=other_id, code=other, after=61)
+    # And the first code itself takes no sixth guess, even later.
     with refused("code_incorrect"):
-        on.go_on(challenge_id, code, after=10 * MINUTES + 5)
+        on.go_on(challenge_id, code, after=9 * MINUTES)
+    with refused("too_many_attempts", TooManyAttempts, seconds=1):
+        on.go_on(other_id, other, after=10 * MINUTES)
+    assert on.go_on(other_id, other, after=10 * MINUTES + 1)["token"]
+
+
+def test_of_twenty_codes_at_once_five_are_looked_at(on: Guarded) -> None:
+    challenge_id = on.ask()
+    _, code = on.last_code()
+    told = at_once(20, lambda number: on.go_on(challenge_id, wrong(code, number + 1)))
+    assert sorted(told) == ["code_incorrect"] * 5 + ["too_many_attempts"] * 15
+
+
+def test_codes_for_nothing_keep_nobody_waiting(on: Guarded) -> None:
+    """Whoever has not given the password does not spoil it for who has."""
+    for number in range(7):
+        with refused("code_incorrect"):
+            on.go_on("0" * 36, "123456", after=number)
+    challenge_id = on.ask(after=8)
+    _, code = on.last_code(after=8)
+    assert on.go_on(challenge_id, code, after=9)["token"]
+
+
+def test_wrong_passwords_leave_whoever_has_given_the_right_one_alone(on: Guarded) -> None:
+    challenge_id = on.ask()
+    _, code = on.last_code()
+    for number in range(5):
+        with refused("password_incorrect", Unauthenticated):
+            on.auth.staff_sign_in("wrong password", after=number)
+    assert on.go_on(challenge_id, code, after=6)["token"]
+
+
+def test_a_right_password_is_no_failure_where_no_code_can_be_sent(on: Guarded) -> None:
+    on.auth.settings = {"env": "production", "codes_per_business": 0}
+    for number in range(7):
+        with pytest.raises(TooManyAttempts, match="codes_paused"):
+            on.auth.staff_sign_in(after=number)
+    on.auth.settings = {}
+    assert on.ask(after=8)
+
+
+def test_nor_where_there_is_nowhere_to_send_it(on: Guarded) -> None:
+    with on.auth.database.write() as session:
+        session.execute(update(User).where(User.id == on.user_id).values(phone=None))
+    for number in range(7):
+        with refused("second_factor_broken", Conflict):
+            on.auth.staff_sign_in(after=number)
+
+
+def test_nor_where_a_second_factor_is_on(on: Guarded) -> None:
+    for number in range(7):
+        with refused("second_factor_on", Conflict):
+            begin(on, OTHER_PHONE, after=number)
 
 
 def test_a_right_code_is_no_failure(on: Guarded) -> None:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.auth.domain.budgets import network_of
 from services.auth.domain.destinations import KNOWN_FOR, Breaker, Destination, prefix_of
 
 NOW = datetime(2030, 6, 3, 6, 0, tzinfo=UTC)
@@ -39,19 +38,6 @@ def send(found: Destination, at: datetime = NOW, *, most: int = 10**6) -> tuple[
 )
 def test_a_prefix_is_the_country_and_two_digits(phone: str, prefix: str) -> None:
     assert prefix_of(phone) == prefix
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("198.51.100.7", "198.51.100.7/32"),
-        ("2001:db8:1:2:3::9", "2001:db8:1:2::/64"),
-        ("unknown", None),
-        ("", None),
-    ],
-)
-def test_an_origin_is_an_address_or_a_subscribers_network(address: str, network: str) -> None:
-    assert network_of(address) == network
 
 
 def test_unused_codes_end_in_a_pause() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.addresses import MOST_HOPS, UNKNOWN, address_behind, neighbourhood
+from gateway.addresses import MOST_HOPS, UNKNOWN, address_behind
 
 TRUSTED = [ip_network("10.0.0.0/8"), ip_network("::1")]
 
@@ -54,17 +54,3 @@ def test_whatever_is_sent_nobody_speaks_for_another(peer, forwarded):
 @given(said=st.text())
 def test_whatever_a_proxy_says_an_address_comes_out(said):
     assert address_behind("::1", [said], TRUSTED) != UNKNOWN
-
-
-@pytest.mark.parametrize(
-    ("address", "origin"),
-    [
-        ("198.51.100.1", "198.51.100.1"),
-        ("2001:db8::7", "2001:db8::/64"),
-        ("2001:db8::ffff:7", "2001:db8::/64"),
-        ("2001:db8:0:1::7", "2001:db8:0:1::/64"),
-        (UNKNOWN, UNKNOWN),
-    ],
-)
-def test_neighbours_in_an_ipv6_network_are_one_origin(address, origin):
-    assert neighbourhood(address) == origin
