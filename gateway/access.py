@@ -99,6 +99,8 @@ ACCESS: Table = {
     "second_factors.begin_second_factor": STAFF,
     "second_factors.confirm_second_factor": STAFF,
     "second_factors.remove_second_factor": STAFF,
+    "staff_passwords.change_password": STAFF,
+    "staff_passwords.forgot_password": SIGNING_IN_STAFF,
     "accounts.booking_auth": SIGNING_IN_CLIENTS,
     "accounts.sign_up": SIGNING_IN_CLIENTS,
     "accounts.forgot_password": SIGNING_IN_CLIENTS,

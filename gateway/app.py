@@ -28,6 +28,7 @@ from gateway.routes import (
     schedules,
     second_factors,
     sessions,
+    staff_passwords,
     staff_users,
 )
 from services.common.config import Settings
@@ -44,6 +45,7 @@ SUBJECTS = (
     accounts,
     own_sessions,
     second_factors,
+    staff_passwords,
     booking,
     records,
     loyalty,

@@ -26,6 +26,7 @@ CODES = frozenset(
         "accounts.phone_confirmation",
         "accounts.email_confirmation",
         "invitations.invite",
+        "staff_passwords.forgot_password",
         "second_factors.begin_second_factor",
     }
 )
@@ -37,6 +38,7 @@ SIGN_INS = frozenset(
         "link_pages.act",
         "accounts.reset_password",
         "invitations.accept_invitation",
+        "staff_passwords.change_password",
     }
 )
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})

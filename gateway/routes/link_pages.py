@@ -22,6 +22,7 @@ COMMANDS = {
     "confirm": "confirm_sign_up",
     "password": "reset_password_by_link",
     "invitation": "accept_invitation",
+    "staff-password": "reset_staff_password_by_link",
 }
 STYLE = """
 :root { color-scheme: light dark; }
@@ -43,7 +44,7 @@ HEADERS = {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex",
 }
-PATH = "/account/<any(confirm, password, invitation):kind>/<token>"
+PATH = f"/account/<any({', '.join(map(repr, COMMANDS))}):kind>/<token>"
 
 
 @routes.get(PATH)

@@ -10,6 +10,7 @@ PURPOSES = {
     "confirm": "prove_email",
     "password": "reset_password",
     "invitation": "invite_staff",
+    "staff-password": "reset_staff_password",
 }
 """The last step of each page's path, and what its link is for."""
 

@@ -123,13 +123,9 @@ class Asking(Service):
 
     def note_decision(self, session: Session, request: Request, refusal: Refusal) -> None:
         """Count why no code was sent: the refusal itself undid everything else."""
-        if isinstance(refusal.__cause__, Declined):
-            spending.note_decision(
-                session,
-                spending.Request(recipient_in(request), origin_of(request)),
-                refusal.__cause__.decision,
-                now=self.call.now,
-            )
+        if isinstance(refusal.__cause__, Declined):  # so what was asked for is well-formed
+            recipient, origin = recipient_in(request), origin_of(request)
+            spending.note_refusal(session, recipient, origin, refusal, now=self.call.now)
 
     def _agreed(self, session: Session, request: Request) -> list[Text]:
         return consents.agreed(

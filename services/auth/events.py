@@ -64,9 +64,10 @@ class UserMerged(Event):
 
 
 def _contact(challenge: Challenge) -> dict[str, str | None]:
+    """Nothing, where an unknown login was asked for and all but the letter is as usual."""
     if challenge.is_to_phone:
         return {"phone": challenge.recipient, "email": challenge.email}
-    return {"phone": None, "email": challenge.recipient}
+    return {"phone": None, "email": challenge.recipient if "@" in challenge.recipient else None}
 
 
 EVENTS: tuple[type[Event], ...] = (CodeRequested, UserChanged, UserMerged)

@@ -128,9 +128,7 @@ class SecondFactors(Asking):
         except TooManyAttempts as refusal:
             for recipient, origin in asked:
                 with write() as session:
-                    second_factors.note_refusal(
-                        session, recipient, origin, refusal, now=self.call.now
-                    )
+                    spending.note_refusal(session, recipient, origin, refusal, now=self.call.now)
             raise
 
     def _own_password(self, write: Write, typed: str, *, field: str) -> tries.Try:

@@ -25,7 +25,7 @@ from services.auth.schemas.sessions import (
     SessionsSchema,
     SignOutSchema,
 )
-from services.auth.second_factors import SecondFactors
+from services.auth.staff_passwords import StaffPasswords
 from services.auth.use_cases import (
     code_texts,
     codes,
@@ -47,7 +47,7 @@ NOT_LONG = 0.2
 """How many seconds a request waits at most for its session's last use to be written down."""
 
 
-class AuthService(Accounts, SecondFactors, Managing):
+class AuthService(Accounts, StaffPasswords, Managing):
     name: ClassVar[str] = "auth"
 
     @query(IdentifySchema)

@@ -239,6 +239,8 @@ def an_auth() -> SmallService:
         "request_code": nothing,
         "sign_in": nothing,
         "staff_sign_in": nothing,
+        "change_staff_password": nothing,
+        "request_staff_reset": lambda request: {},
         "list_documents": lambda location_id: {"documents": []},
         "agree": lambda request: {},
         "sign_out": lambda request: {},

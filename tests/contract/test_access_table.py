@@ -17,6 +17,7 @@ OF_ONESELF = {
     "second_factors.begin_second_factor",
     "second_factors.confirm_second_factor",
     "second_factors.remove_second_factor",
+    "staff_passwords.change_password",
 }
 STAFF_ROUTES: dict[str, Permission | None] = {
     "desk.records": Permission.APPOINTMENTS_VIEW,

@@ -18,7 +18,6 @@ from services.auth.models import Challenge, Medium, StaffRight, StaffUser, Use, 
 from services.auth.use_cases import codes, spending, tries
 from services.auth.use_cases.codes import Aim
 from services.auth.use_cases.sessions import end_sessions
-from services.auth.use_cases.spending import Declined
 from services.common.errors import Conflict, Invalid, NotFound, TooManyAttempts
 
 BEGUN = (STAFF_SIGN_IN, SET_SECOND_FACTOR, RESET_STAFF_PASSWORD, RESET_STAFF_REFUSED)
@@ -55,7 +54,7 @@ def ask_for_code(
         known = codes.open_challenge(session, aim, now)
         if known is None:
             raise
-        note_refusal(session, aim.recipient, origin, refusal, now=now)
+        spending.note_refusal(session, aim.recipient, origin, refusal, now=now)
         return known
     return challenge
 
@@ -66,16 +65,6 @@ def at_whose_expense(session: Session, user_id: int, origin: Origin) -> Origin:
         select(func.min(StaffRight.business_id)).where(StaffRight.user_id == user_id)
     )
     return replace(origin, business_id=business_id)
-
-
-def note_refusal(
-    session: Session, recipient: str, origin: Origin, refusal: TooManyAttempts, *, now: datetime
-) -> None:
-    """Count why no code was sent."""
-    if isinstance(refusal.__cause__, Declined):
-        spending.note_decision(
-            session, spending.Request(recipient, origin), refusal.__cause__.decision, now=now
-        )
 
 
 def recipient_of(user: User, staff: StaffUser) -> tuple[Medium, str] | None:

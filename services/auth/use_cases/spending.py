@@ -29,6 +29,7 @@ from services.auth.models.spending import NO_BUSINESS
 from services.auth.use_cases import throttles
 from services.common.config import Settings
 from services.common.db import insert_into
+from services.common.errors import Refusal
 
 log = structlog.get_logger(__name__)
 
@@ -115,6 +116,14 @@ def note_decision(session: Session, request: Request, decision: Decision, *, now
         prefix=prefix,
         business_id=request.origin.business_id,
     )
+
+
+def note_refusal(
+    session: Session, recipient: str, origin: Origin, refusal: Refusal, *, now: datetime
+) -> None:
+    """Count why no code was sent, where that is what was refused."""
+    if isinstance(refusal.__cause__, Declined):
+        note_decision(session, Request(recipient, origin), refusal.__cause__.decision, now=now)
 
 
 def list_decisions(session: Session, *, since: datetime) -> Sequence[CodeDecision]:

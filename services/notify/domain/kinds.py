@@ -39,6 +39,8 @@ LETTERS = {
         "reset_password",
         "change_email",
         "invite_staff",
+        "reset_staff_password",
+        "reset_staff_refused",
     )
 }
 """The words of letters that are about more than a code, by what they are for."""
@@ -47,6 +49,7 @@ LINKS = {
     "prove_email": "account/confirm",
     "reset_password": "account/password",
     "invite_staff": "account/invitation",
+    "reset_staff_password": "account/staff-password",
 }
 """The pages that their links lead to."""
 

@@ -11,6 +11,7 @@ PAGES = {
     "confirm": ("prove_email", "confirm_sign_up"),
     "password": ("reset_password", "reset_password_by_link"),
     "invitation": ("invite_staff", "accept_invitation"),
+    "staff-password": ("reset_staff_password", "reset_staff_password_by_link"),
 }
 
 
