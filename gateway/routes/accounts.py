@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from gateway.access import credentials_of
+from gateway.addresses import client_address
 from gateway.context import country_of, digests, gateway, public_base, rpc
 from gateway.openapi import Routes
 from gateway.photos import LARGEST_FILE, portrait
@@ -50,7 +51,7 @@ PHOTO = {
 def booking_auth(form: dict[str, Any]) -> Response:
     """Sign in as a client, with a phone or e-mail address and a password"""
     with_accounts(form["company_id"])
-    asked = {**_login(form), "password": form["password"], "device": device()}
+    asked = {**_login(form), **_accepted(form), "password": form["password"], "device": device()}
     signed_in = rpc.command("auth", "sign_in_with_password", request=asked)
     return secret(answer(sessions.user(signed_in, public_base()), status=201))
 
@@ -68,8 +69,7 @@ def sign_up(form: dict[str, Any]) -> Response:
             "email": form["email"] or contact.get("email") or "",
             "password": form["password"],
             "name": form["fullname"] or contact.get("name") or "",
-            "location_id": form["company_id"] or None,
-            "agreements": agreements_given(form),
+            **_accepted(form),
             **sending(form["company_id"]),
         },
     )
@@ -93,6 +93,7 @@ def reset_password(form: dict[str, Any]) -> Response:
     """Choose a new password with the code; whoever was signed in is signed out"""
     asked = {
         **_login(form),
+        **_accepted(form),
         "code": form["code"],
         "password": form["new_password"],
         "device": device(),
@@ -183,6 +184,14 @@ def _login(form: dict[str, Any]) -> dict[str, Any]:
     login = form["login"]
     country_code = None if "@" in login else country_of(login, form["company_id"])
     return {"login": login, "country_code": country_code}
+
+
+def _accepted(form: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "location_id": form["company_id"] or None,
+        "agreements": agreements_given(form),
+        "address": client_address(),
+    }
 
 
 def _contact_of(record_id: int, record_hash: str) -> dict[str, Any]:

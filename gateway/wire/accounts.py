@@ -34,6 +34,11 @@ def AnyLocation() -> Id:  # noqa: N802  (it stands where a field's class would)
     return Id(load_default=0, allow_none=True, metadata=WHOSE_COUNTRY)
 
 
+def TextsAccepted() -> Any:  # noqa: N802
+    description = "Texts accepted: see `privacy_policy` and `bookform`"
+    return Agreements(load_default=list, allow_none=True, metadata={"description": description})
+
+
 class Login(Request):
     """A client's phone or e-mail address."""
 
@@ -41,7 +46,13 @@ class Login(Request):
     company_id = AnyLocation()
 
 
-class BookingAuthSchema(Login):
+class Accepting(Login):
+    """Somebody who signs in, and what they accept with it."""
+
+    agreements = TextsAccepted()
+
+
+class BookingAuthSchema(Accepting):
     """What a client with a password signs in with."""
 
     password = Secret(required=True)
@@ -51,7 +62,7 @@ class PasswordResetSchema(Login):
     """Whose password was forgotten."""
 
 
-class NewPasswordSchema(Login):
+class NewPasswordSchema(Accepting):
     """A new password, and the code that was sent."""
 
     code = Code(required=True)
@@ -71,13 +82,12 @@ class SignUpSchema(Request):
     email = Text(load_default="", allow_none=True)
     password = Secret(required=True)
     fullname = Text(load_default="", allow_none=True)
-    terms = Flag(required=True, metadata={"description": "The user agreement was accepted"})
-    company_id = Id(load_default=0, allow_none=True)
-    agreements = Agreements(
-        load_default=list,
-        allow_none=True,
-        metadata={"description": "Texts accepted: see `privacy_policy` and `bookform`"},
+    terms = Flag(
+        required=True,
+        metadata={"description": "Accepted; `agreements` says which version of a text"},
     )
+    company_id = Id(load_default=0, allow_none=True)
+    agreements = TextsAccepted()
     record_id = Id(load_default=0, allow_none=True)
     record_hash = Text(load_default="", allow_none=True, most=64)
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from marshmallow import ValidationError, validates
+
 from gateway.wire.fields import Request, Secret, Text
 
 CHANGE_EXAMPLE: dict[str, Any] = {
@@ -20,3 +22,8 @@ class ForgottenPasswordSchema(Request):
     """Whose password was forgotten."""
 
     login = Text(required=True, metadata={"description": "Login, or e-mail address of the account"})
+
+    @validates("login")
+    def refuse_blank(self, login: str, **_: Any) -> None:
+        if not login:
+            raise ValidationError("field_missing")

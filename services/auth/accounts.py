@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from services.auth import views
 from services.auth.asking import Answer, Asking, Request, Write, login_in, phone_in
 from services.auth.domain.codes import RESET_PASSWORD
-from services.auth.models import User
+from services.auth.domain.holders import is_recycled
+from services.auth.models import DocumentKind, User
 from services.auth.schemas.accounts import (
     ChangePasswordSchema,
     ChangePhotoSchema,
@@ -25,7 +26,16 @@ from services.auth.schemas.accounts import (
     SignUpSchema,
 )
 from services.auth.schemas.sending import ORIGIN
-from services.auth.use_cases import codes, passwords, photos, profiles, sign_ups, signing_in, tries
+from services.auth.use_cases import (
+    codes,
+    consents,
+    passwords,
+    photos,
+    profiles,
+    sign_ups,
+    signing_in,
+    tries,
+)
 from services.auth.use_cases.hashes import checked_hash, hash_of, matches, refuse_unfit
 from services.auth.use_cases.links import look_at_link, open_link
 from services.common.bus import attempt, command, query
@@ -47,6 +57,7 @@ class Accounts(Asking):
         right = self._right_password(write, login_in(request), request["password"])
         with write() as session:
             user, token = signing_in.sign_in_with_password(session, right, where=where, now=now)
+            self._accept_texts(session, user, request)
             return views.show_signed_in(user, None, token)
 
     @attempt(ChangePasswordSchema)
@@ -88,6 +99,7 @@ class Accounts(Asking):
                 recycled_after=self._recycled_after(),
                 now=self.call.now,
             )
+            self._accept_texts(session, user, request)
             token = signing_in.begin(session, user, where, now=self.call.now)
             return views.show_signed_in(user, None, token)
 
@@ -121,11 +133,18 @@ class Accounts(Asking):
         name = " ".join(request["name"].split())
         try:
             with write() as session:
-                texts = self._agreed(session, request)
+                texts = self._agreed(session, request, needed=[DocumentKind.USER_AGREEMENT])
                 aim = sign_ups.aim_of(session, email, partner_id=partner_id)
                 challenge, seconds = self._send(session, aim, request)
-                self._keep_consents(session, texts, challenge, request)
-                sign_ups.sign_up(session, challenge, name, password_hash, now=self.call.now)
+                wish = sign_ups.sign_up(session, challenge, name, password_hash, now=self.call.now)
+                consents.keep_consents(
+                    session,
+                    texts,
+                    self._whence(request),
+                    recipient=email,
+                    sign_up_id=wish.id,
+                    now=self.call.now,
+                )
                 return self._shown(challenge, seconds)
         except TooManyAttempts as refusal:
             with write() as session:
@@ -191,6 +210,28 @@ class Accounts(Asking):
                 now=self.call.now,
             )
             return views.show_profile(user)
+
+    def _accept_texts(self, session: Session, user: User, request: Request) -> None:
+        """What they accept as they sign in; ``consent_required`` for what they have yet to."""
+        has_phone = user.phone_proven_at is not None and not is_recycled(
+            user.phone_proven_at, now=self.call.now, after=self._recycled_after()
+        )
+        before = consents.accepted_at(session, user.id, user.phone if has_phone else None)
+        texts = consents.newly_agreed(
+            session,
+            request["location_id"],
+            request["agreements"],
+            before=before,
+            language=self.call.locale,
+        )
+        consents.keep_consents(
+            session,
+            texts,
+            self._whence(request),
+            recipient=views.login_of(user),
+            user_id=user.id,
+            now=self.call.now,
+        )
 
     def _new_phone(self, write: Write, before: User, request: Request) -> str | None:
         """The challenge that proves another phone; None when it stays as it is."""

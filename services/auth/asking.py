@@ -1,6 +1,6 @@
 """What several of auth's ways in do alike: whose code it is, who asks, what is sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from services.auth import views
 from services.auth.domain.codes import by_email_of, code_of, is_right
 from services.auth.domain.consents import Text
 from services.auth.domain.lifetimes import Lifetime
-from services.auth.models import Challenge, Medium
+from services.auth.models import Challenge, DocumentKind, Medium
 from services.auth.schemas.sending import origin_of
 from services.auth.use_cases import codes, consents, spending, tries
 from services.auth.use_cases.hashes import matches
@@ -127,12 +127,15 @@ class Asking(Service):
             recipient, origin = recipient_in(request), origin_of(request)
             spending.note_refusal(session, recipient, origin, refusal, now=self.call.now)
 
-    def _agreed(self, session: Session, request: Request) -> list[Text]:
+    def _agreed(
+        self, session: Session, request: Request, *, needed: Collection[DocumentKind] = ()
+    ) -> list[Text]:
         return consents.agreed(
             session,
             request["location_id"],
             request["agreements"],
             language=self.call.locale,
+            needed=needed,
         )
 
     def _keep_consents(

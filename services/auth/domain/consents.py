@@ -1,6 +1,6 @@
 """Which texts hold at a place, and which of them somebody has yet to accept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,18 +44,27 @@ def _rank(text: Text, language: str) -> tuple[bool, int, bool, bool, int]:
     )
 
 
-def accepted(texts: Iterable[Text], agreements: Iterable[Mapping[str, Any]]) -> list[Text]:
+def accepted(
+    texts: Iterable[Text],
+    agreements: Iterable[Mapping[str, Any]],
+    *,
+    needed: Collection[str] = (),
+    before: Collection[int] = (),
+) -> list[Text]:
     """The texts that these agreements are about.
 
-    ``consent_required`` names each required kind and the version that is wanted of
-    it, when that was not accepted: an older one is another text.
+    ``consent_required`` names each kind that is required, everywhere or (``needed``)
+    here, and the version that is wanted of it, when that was accepted neither now nor
+    ``before``: an older one is another text.
     """
     texts = list(texts)
     given = {(one["kind"], one["version"]) for one in agreements}
     missing = {
         f"agreements.{text.kind}": str(text.version)
         for text in texts
-        if text.is_required and (text.kind, text.version) not in given
+        if (text.is_required or text.kind in needed)
+        and text.version not in before
+        and (text.kind, text.version) not in given
     }
     if missing:
         raise Invalid("consent_required", fields=missing)

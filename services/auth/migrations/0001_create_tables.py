@@ -80,7 +80,6 @@ def _create_users() -> None:
         sa.Column("notifications_enabled", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("version", BigId, server_default="1", nullable=False),
         sa.Column("created_at", Instant, nullable=False),
-        sa.Column("terms_accepted_at", Instant, nullable=True),
         sa.Column("merged_into_id", BigId, nullable=True),
         sa.CheckConstraint("kind IN ('client', 'staff')", name=op.f("ck_users_kind")),
         sa.CheckConstraint(
@@ -299,20 +298,30 @@ def _create_consents() -> None:
         sa.Column("recipient", sa.String(length=255), nullable=True),
         sa.Column("user_id", BigId, nullable=True),
         sa.Column("challenge_id", sa.String(length=36), nullable=True),
+        sa.Column("sign_up_id", BigId, nullable=True),
         sa.Column("partner_id", BigId, nullable=False),
         sa.Column("location_id", BigId, nullable=True),
         sa.Column("address", sa.String(length=45), nullable=True),
         sa.Column("given_at", Instant, nullable=False),
         sa.Column("proven_at", Instant, nullable=True),
         sa.CheckConstraint(
-            "challenge_id IS NOT NULL OR user_id IS NOT NULL",
+            "challenge_id IS NOT NULL OR sign_up_id IS NOT NULL OR user_id IS NOT NULL",
             name=op.f("ck_consents_given_by_somebody"),
         ),
         sa.ForeignKeyConstraint(
             ["document_id"], ["documents.id"], name=op.f("fk_consents_document_id")
         ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_consents_user_id")),
+        sa.ForeignKeyConstraint(
+            ["sign_up_id"],
+            ["sign_ups.id"],
+            name=op.f("fk_consents_sign_up_id"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
+        sa.UniqueConstraint(
+            "sign_up_id", "document_id", name=op.f("uq_consents_sign_up_id_document_id")
+        ),
         sa.UniqueConstraint(
             "challenge_id", "document_id", name=op.f("uq_consents_challenge_id_document_id")
         ),

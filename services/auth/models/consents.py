@@ -39,18 +39,20 @@ class Document(Base):
 
 
 class Consent(Base):
-    """That somebody accepted a text: when they asked for a code, or when signed in.
+    """That somebody accepted a text: when they asked for a code or an account, or when signed in.
 
-    With a code it counts once the code has proven that it was they; until then
-    anybody could have said it.
+    With a code it counts once the code has proven that it was they, with a wish for an
+    account once that is confirmed; until then anybody could have said it.
     """
 
     __tablename__ = "consents"
     __table_args__ = (
         CheckConstraint(
-            "challenge_id IS NOT NULL OR user_id IS NOT NULL", name="given_by_somebody"
+            "challenge_id IS NOT NULL OR sign_up_id IS NOT NULL OR user_id IS NOT NULL",
+            name="given_by_somebody",
         ),
         UniqueConstraint("challenge_id", "document_id"),
+        UniqueConstraint("sign_up_id", "document_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, Identity(), primary_key=True)
@@ -58,6 +60,7 @@ class Consent(Base):
     recipient: Mapped[str | None] = mapped_column(String(255), info=PERSONAL, index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     challenge_id: Mapped[str | None] = mapped_column(String(36))
+    sign_up_id: Mapped[int | None] = mapped_column(ForeignKey("sign_ups.id", ondelete="CASCADE"))
     partner_id: Mapped[int]
     location_id: Mapped[int | None]
     address: Mapped[str | None] = mapped_column(String(45), info=PERSONAL)

@@ -77,7 +77,6 @@ class User(Base):
     notifications_enabled: Mapped[bool] = mapped_column(default=True, server_default=true())
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime]
-    terms_accepted_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
 
 

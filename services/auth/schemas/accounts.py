@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from services.auth.domain.profiles import DATE_FORMATS, TIME_FORMATS
-from services.auth.schemas.agreements import AgreeingSchema
+from services.auth.schemas.agreements import AcceptingSchema, AgreeingSchema
 from services.auth.schemas.codes import PhoneSchema, ProvePhoneSchema
 from services.auth.schemas.fields import CountryCode, Digest, Password, Text
 from services.auth.schemas.sending import SendingSchema
@@ -34,7 +34,7 @@ class LoginSchema(Schema):
     country_code = CountryCode()
 
 
-class PasswordSignInSchema(LoginSchema, FromSchema):
+class PasswordSignInSchema(LoginSchema, FromSchema, AcceptingSchema):
     password = Password(required=True)
 
 
@@ -47,7 +47,7 @@ class RequestPasswordResetSchema(LoginSchema, SendingSchema):
     """Whose password was forgotten."""
 
 
-class ResetPasswordSchema(LoginSchema, FromSchema):
+class ResetPasswordSchema(LoginSchema, FromSchema, AcceptingSchema):
     code = Text(50, required=True)
     password = Password(required=True)
 

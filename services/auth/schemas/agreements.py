@@ -20,11 +20,16 @@ def Agreements(**kwargs: Any) -> fields.List[Any]:  # noqa: N802
     return fields.List(fields.Nested(AgreementSchema), validate=limits, **kwargs)
 
 
-class AgreeingSchema(SendingSchema):
-    """What is accepted with the request, and at which location."""
+class AcceptingSchema(Schema):
+    """What is accepted with the request, at which location, and from which address."""
 
     location_id = fields.Int(load_default=None, allow_none=True)
     agreements = Agreements(load_default=list)
+    address = Text(45, load_default=None, allow_none=True)
+
+
+class AgreeingSchema(AcceptingSchema, SendingSchema):
+    """The same, with a request for a code."""
 
 
 class DocumentsAtSchema(Schema):

@@ -1,6 +1,6 @@
 """Publishing texts, asking for consent to them, and keeping who gave it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -71,13 +71,29 @@ def agreed(
     agreements: Iterable[Mapping[str, Any]],
     *,
     language: str,
+    needed: Collection[DocumentKind] = (),
 ) -> list[Text]:
     """The texts accepted; ``consent_required`` when one that is required is not among them.
 
     What was accepted before is not looked up: whoever asks for a code is nobody
     yet, and the answer would tell known phones from unknown ones.
     """
-    return accepted(_holding(session, location_id, language=language), agreements)
+    return accepted(_holding(session, location_id, language=language), agreements, needed=needed)
+
+
+def newly_agreed(
+    session: Session,
+    location_id: int | None,
+    agreements: Iterable[Mapping[str, Any]],
+    *,
+    before: Collection[int],
+    language: str,
+) -> list[Text]:
+    """The same of somebody who is known: of the texts accepted those that are new to them."""
+    texts = _holding(session, location_id, language=language)
+    return [
+        text for text in accepted(texts, agreements, before=before) if text.version not in before
+    ]
 
 
 def keep_consents(
@@ -87,16 +103,18 @@ def keep_consents(
     *,
     recipient: str | None,
     challenge_id: str | None = None,
+    sign_up_id: int | None = None,
     user_id: int | None = None,
     now: datetime,
 ) -> None:
-    """Keep who accepted these; proven at once when it is a user, else once the code is."""
+    """Keep who accepted these; proven at once when it is a user, else later."""
     given = [
         {
             "document_id": text.id,
             "recipient": recipient,
             "user_id": user_id,
             "challenge_id": challenge_id,
+            "sign_up_id": sign_up_id,
             "partner_id": whence.partner_id,
             "location_id": whence.location_id,
             "address": whence.address,
@@ -144,6 +162,18 @@ def prove_consents(
         update(Consent)
         .where(Consent.challenge_id == challenge_id)
         .values(proven)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def prove_consents_of_wish(
+    session: Session, sign_up_id: int, *, user_id: int, now: datetime
+) -> None:
+    """The account was confirmed with the password of this wish: what it accepted is theirs."""
+    session.execute(
+        update(Consent)
+        .where(Consent.sign_up_id == sign_up_id)
+        .values(user_id=user_id, proven_at=now, sign_up_id=None)
         .execution_options(synchronize_session=False)
     )
 

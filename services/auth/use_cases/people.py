@@ -28,7 +28,6 @@ KEPT = (
     "language",
     "date_format",
     "time_format",
-    "terms_accepted_at",
 )
 """What an account gets from one that is merged into it, where it has none of its own."""
 

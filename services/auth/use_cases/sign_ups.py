@@ -11,7 +11,7 @@ from services.auth.domain.codes import ACCOUNT_EXISTS, PROVE_EMAIL, valid_for
 from services.auth.models import Challenge, Kind, SignUp, Use, User
 from services.auth.use_cases import throttles, tries
 from services.auth.use_cases.codes import Aim, use_up
-from services.auth.use_cases.consents import prove_consents
+from services.auth.use_cases.consents import prove_consents_of_wish
 from services.auth.use_cases.links import look_at_link, open_link
 from services.auth.use_cases.people import OWNER, with_email
 from services.common.errors import NotFound, TooManyAttempts
@@ -33,7 +33,7 @@ def aim_of(session: Session, email: str, *, partner_id: int) -> Aim:
 
 def sign_up(
     session: Session, challenge: Challenge, name: str, password_hash: str, *, now: datetime
-) -> None:
+) -> SignUp:
     """Keep what the account will have once the letter is opened.
 
     ``too_many_attempts`` when there are too many wishes already, until it is void. The
@@ -46,9 +46,10 @@ def sign_up(
         left = newest + valid_for(challenge.purpose) - now
         seconds = max(1, math.ceil(left.total_seconds()))
         raise TooManyAttempts("too_many_attempts", params={"seconds": seconds})
-    session.add(
-        SignUp(challenge_id=challenge.id, name=name, password_hash=password_hash, created_at=now)
-    )
+    wish = SignUp(challenge_id=challenge.id, name=name, password_hash=password_hash, created_at=now)
+    session.add(wish)
+    session.flush()
+    return wish
 
 
 def count_try(session: Session, token: str, *, secret: str, now: datetime) -> Sequence[SignUp]:
@@ -81,10 +82,9 @@ def confirm_sign_up(
         email=challenge.recipient,
         email_proven_at=now,
         password_hash=wish.password_hash,
-        terms_accepted_at=wish.created_at,
         created_at=now,
     )
     session.add(user)
     session.flush()
-    prove_consents(session, challenge.id, user_id=user.id, now=now)
+    prove_consents_of_wish(session, wish.id, user_id=user.id, now=now)
     return user

@@ -8,9 +8,21 @@ import pytest
 from sqlalchemy import select
 
 from services.auth.models import Consent, Document, DocumentKind
-from services.auth.use_cases.consents import forget_old, publish_document
+from services.auth.use_cases import codes
+from services.auth.use_cases.consents import accepted_at, forget_old, publish_document
 from services.common.errors import Invalid, Refusal, Unauthenticated
-from tests.service.auth.conftest import MINUTES, OTHER_PHONE, PHONE, WEB, Auth, at_once, wrong
+from tests.service.auth.conftest import (
+    EMAIL,
+    MINUTES,
+    OTHER_PASSWORD,
+    OTHER_PHONE,
+    PASSWORD,
+    PHONE,
+    WEB,
+    Auth,
+    at_once,
+    wrong,
+)
 from tests.service.conftest import NOW
 
 POLICY, TERMS = DocumentKind.PRIVACY_POLICY, DocumentKind.USER_AGREEMENT
@@ -258,12 +270,85 @@ def test_an_account_by_email_needs_it_too(auth):
     assert named(refused.value) == {"agreements.privacy_policy": str(version)}
     assert auth.sent() == []
 
-    auth.sign_up(agreements=yes(version))
+    auth.sign_up(agreements=yes(version), address=ADDRESS)
     assert consents(auth)[0].proven_at is None
-    auth.confirm(auth.last_text()["link_token"])
+    auth.confirm(auth.last_text()["link_token"], after=60)
 
     [consent] = consents(auth)
-    assert (consent.user_id, consent.proven_at) == (auth.enter()["user"]["id"], NOW)
+    assert consent.user_id == auth.enter(after=61)["user"]["id"]
+    assert (consent.given_at, consent.proven_at) == (NOW, NOW + timedelta(seconds=60))
+    assert (consent.recipient, consent.address, consent.partner_id) == (EMAIL, ADDRESS, WEB)
+
+
+def test_its_terms_are_a_version_of_the_agreement_even_where_codes_need_none(auth):
+    old = publish(auth, TERMS, is_required=False)
+    version = publish(auth, TERMS, is_required=False)
+    for said in ([], yes(old, kind=TERMS)):
+        with pytest.raises(Invalid) as refused:
+            auth.sign_up(agreements=said)
+        assert named(refused.value) == {"agreements.user_agreement": str(version)}
+    assert auth.sent() == []
+    auth.sign_up(agreements=yes(version, kind=TERMS), location_id=HERE)
+    auth.confirm(auth.last_text()["link_token"])
+    [consent] = consents(auth)
+    assert (consent.location_id, consent.proven_at) == (HERE, NOW)
+
+
+def test_who_confirms_an_account_has_accepted_what_came_with_their_password(auth):
+    """Whoever else has asked for one under that address, and whatever text held then."""
+    old = publish(auth, TERMS)
+    auth.sign_up(agreements=yes(old, kind=TERMS))
+    new = publish(auth, TERMS)
+    auth.sign_up(password=OTHER_PASSWORD, agreements=yes(new, kind=TERMS), after=61)
+    auth.confirm(auth.last_text(after=61)["link_token"], after=62)
+
+    user_id = next(iter(auth.users()))
+    with auth.database.read() as session:
+        assert list(accepted_at(session, user_id, None)) == [old]
+    with auth.database.write() as session:
+        codes.forget_old(session, now=NOW + timedelta(days=3))
+    assert [consent.user_id for consent in consents(auth)] == [user_id]
+
+
+def enter(auth, *said, after=0.0, password=PASSWORD):
+    request = {"login": EMAIL, "password": password, "location_id": HERE, "address": ADDRESS}
+    return auth.worker(after).sign_in_with_password(request=request | {"agreements": list(said)})
+
+
+def test_who_signs_in_with_a_password_is_asked_for_what_is_new_and_that_once(auth):
+    auth.add_account()
+    version = publish(auth)
+    for after in range(1, 8):  # and it is no failure of the password
+        with pytest.raises(Invalid) as refused:
+            enter(auth, after=after)
+        assert named(refused.value) == {"agreements.privacy_policy": str(version)}
+    sessions = auth.count("sessions")
+    with pytest.raises(Unauthenticated):  # whose password is wrong, is told nothing of it
+        enter(auth, password="wrong password", after=8)
+
+    assert enter(auth, *yes(version), after=9)["token"]
+    assert enter(auth, after=10)["token"] and enter(auth, *yes(version), after=11)["token"]
+    assert auth.count("sessions") == sessions + 3
+    [consent] = consents(auth)
+    assert (consent.location_id, consent.address, consent.recipient) == (HERE, ADDRESS, EMAIL)
+    assert consent.proven_at == consent.given_at == NOW + timedelta(seconds=9)
+
+
+def test_so_is_who_resets_it_with_a_code(auth):
+    user_id = auth.add_account()
+    version = publish(auth)
+    auth.worker(100).request_password_reset(request={"login": EMAIL})
+    request = {
+        "login": EMAIL,
+        "code": auth.last_text(after=100)["code"],
+        "password": OTHER_PASSWORD,
+    }
+    with pytest.raises(Invalid) as refused:
+        auth.worker(101).reset_password(request=request)
+    assert named(refused.value)
+    request["agreements"] = yes(version)
+    assert auth.worker(102).reset_password(request=request)["user"]["id"] == user_id
+    assert [consent.user_id for consent in consents(auth)] == [user_id]
 
 
 def test_an_empty_text_is_not_published(auth):
