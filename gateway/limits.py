@@ -36,6 +36,7 @@ SIGN_INS = frozenset(
         "sessions.auth",
         "accounts.booking_auth",
         "link_pages.act",
+        "accounts.change_password",
         "accounts.reset_password",
         "invitations.accept_invitation",
         "staff_passwords.change_password",

@@ -216,21 +216,12 @@ class Accounts(Asking):
         has_phone = user.phone_proven_at is not None and not is_recycled(
             user.phone_proven_at, now=self.call.now, after=self._recycled_after()
         )
-        before = consents.accepted_at(session, user.id, user.phone if has_phone else None)
-        texts = consents.newly_agreed(
+        self._keep_new_consents(
             session,
-            request["location_id"],
-            request["agreements"],
-            before=before,
-            language=self.call.locale,
-        )
-        consents.keep_consents(
-            session,
-            texts,
-            self._whence(request),
-            recipient=views.login_of(user),
+            request,
             user_id=user.id,
-            now=self.call.now,
+            recipient=views.login_of(user),
+            before=consents.accepted_at(session, user.id, user.phone if has_phone else None),
         )
 
     def _new_phone(self, write: Write, before: User, request: Request) -> str | None:

@@ -157,6 +157,32 @@ class Asking(Service):
                 session, texts, whence, challenge_id=challenge.id, now=self.call.now
             )
 
+    def _keep_new_consents(
+        self,
+        session: Session,
+        request: Request,
+        *,
+        user_id: int,
+        recipient: str | None,
+        before: Collection[int],
+    ) -> None:
+        """What somebody who is known accepts, beside what they have ``before``."""
+        texts = consents.newly_agreed(
+            session,
+            request["location_id"],
+            request["agreements"],
+            before=before,
+            language=self.call.locale,
+        )
+        consents.keep_consents(
+            session,
+            texts,
+            self._whence(request),
+            recipient=recipient,
+            user_id=user_id,
+            now=self.call.now,
+        )
+
     def _whence(self, request: Request) -> consents.Whence:
         return consents.Whence(
             partner_id=self._partner_id(),

@@ -139,14 +139,14 @@ class AuthService(Accounts, StaffPasswords, Managing):
 
     @command(AgreeSchema)
     def agree(self, session: Session, request: Request) -> Answer:
-        """A signed-in user accepts texts."""
-        consents.keep_consents(
+        """A signed-in user accepts texts; what they accepted before need not be named again."""
+        viewer, user_id = self.call.viewer, self._user_id()
+        self._keep_new_consents(
             session,
-            self._agreed(session, request),
-            self._whence(request),
-            recipient=self.call.viewer.get("phone"),
-            user_id=self._user_id(),
-            now=self.call.now,
+            request,
+            user_id=user_id,
+            recipient=viewer.get("phone"),
+            before=consents.accepted_at(session, user_id, proven_phone(viewer)),
         )
         return {}
 

@@ -204,10 +204,12 @@ def accepted_at(session: Session, user_id: int, phone: str | None) -> dict[int, 
 
 
 def forget_old(session: Session, *, now: datetime) -> None:
-    """Delete what nobody has proven to have said."""
+    """Delete what nobody has proven to have said; what belongs to a wish goes with that."""
     session.execute(
         delete(Consent).where(
-            Consent.proven_at.is_(None), Consent.given_at < now - UNPROVEN_KEPT_FOR
+            Consent.proven_at.is_(None),
+            Consent.sign_up_id.is_(None),
+            Consent.given_at < now - UNPROVEN_KEPT_FOR,
         )
     )
 

@@ -310,6 +310,30 @@ def test_who_confirms_an_account_has_accepted_what_came_with_their_password(auth
     assert [consent.user_id for consent in consents(auth)] == [user_id]
 
 
+def test_a_wish_keeps_what_it_accepted_as_long_as_it_can_be_confirmed(auth):
+    """A second request for the letter makes it last longer."""
+    version = publish(auth, TERMS)
+    auth.sign_up(agreements=yes(version, kind=TERMS))
+    auth.sign_up(agreements=yes(version, kind=TERMS), password=OTHER_PASSWORD, after=DAY - 60)
+    late = DAY + 3600
+    with auth.database.write() as session:
+        forget_old(session, now=NOW + timedelta(seconds=late))
+    auth.confirm(auth.last_text(after=late)["link_token"], after=late)
+    with auth.database.read() as session:
+        assert list(accepted_at(session, next(iter(auth.users())), None)) == [version]
+
+
+def test_who_is_signed_in_names_only_what_is_new(auth):
+    policy = publish(auth)
+    ask(auth, yes(policy))
+    user_id = auth.sign_in(last_code(auth))["user"]["id"]
+    terms = publish(auth, TERMS)
+    worker = auth.signed_in_worker(user_id, 60)
+    for _ in range(2):
+        worker.agree(request={"location_id": HERE, "agreements": yes(terms, kind=TERMS)})
+    assert len(consents(auth)) == 2
+
+
 def enter(auth, *said, after=0.0, password=PASSWORD):
     request = {"login": EMAIL, "password": password, "location_id": HERE, "address": ADDRESS}
     return auth.worker(after).sign_in_with_password(request=request | {"agreements": list(said)})
