@@ -149,7 +149,7 @@ def test_a_password_is_hashed_as_hard_as_owasp_asks(auth: Auth) -> None:
 
 def test_the_decoy_opens_nothing(auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not even to somebody who finds the password that it is the hash of."""
-    monkeypatch.setattr("services.auth.second_factors.matches", lambda *_: True)
+    monkeypatch.setattr("services.auth.asking.matches", lambda *_: True)
 
     with refused("password_incorrect", Unauthenticated):
         auth.staff_sign_in(login="nobody@example.com")
@@ -210,7 +210,7 @@ def test_a_password_that_changes_meanwhile_is_the_wrong_one(
             change_password(session, login=LOGIN, password="another password", now=NOW)
         return outcome
 
-    monkeypatch.setattr("services.auth.second_factors.matches", change_after)
+    monkeypatch.setattr("services.auth.asking.matches", change_after)
     with refused("password_incorrect", Unauthenticated):
         auth.staff_sign_in()
 
