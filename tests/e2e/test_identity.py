@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 import requests
-from sqlalchemy import text
 
-from services.common.db import make_engine
-from tests.e2e.waiting import wait_for
+from tests.e2e.waiting import a_minute_passes, change, wait_for
 from tests.installations import Installation, a_phone, a_record
 
 PASSWORD, OTHER_PASSWORD = "correct horse battery", "another horse battery"
@@ -110,19 +108,6 @@ def other(installation: Installation) -> Person:
 
 def an_email() -> str:
     return f"ann{a_phone().removeprefix('+')}@example.com"
-
-
-def change(installation: Installation, statement: str, **values: Any) -> None:
-    """Make auth's database believe that time has passed."""
-    engine = make_engine(installation.database_urls["auth"])
-    with engine.begin() as connection:
-        connection.execute(text(statement), values)
-    engine.dispose()
-
-
-def a_minute_passes(installation: Installation) -> None:
-    """Nothing was asked for too recently any more."""
-    change(installation, "DELETE FROM throttles")
 
 
 def half_a_year_passes(installation: Installation, user_id: int) -> None:

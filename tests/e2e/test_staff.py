@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.e2e.waiting import wait_for
+from tests.e2e.waiting import a_minute_passes, wait_for
 from tests.installations import Installation, a_phone
 
 Ask = Callable[..., requests.Response]
@@ -41,12 +41,13 @@ def sign_in(installation: Installation, login: str) -> Ask:
     return asking(installation, answer.json()["data"]["user_token"])
 
 
-def link_sent_to(installation: Installation, address: str) -> str:
+def link_sent_to(installation: Installation, address: str, page: str = "invitation") -> str:
     """The page that the letter to this address leads to, at the gateway under test."""
 
     def sent() -> list[str]:
         letters = installation.messages(address)
-        return [link for one in letters for link in re.findall(r"/account/\S+", one["body"] or "")]
+        found = [re.findall(rf"/account/{page}/\S+", one["body"] or "") for one in letters]
+        return [link for links in found for link in links]
 
     link: str = wait_for(sent)[0]
     return f"{installation.base_url}{link}"
@@ -191,3 +192,30 @@ def test_a_code_follows_the_password_of_who_wants_it(
     answer = installation.ask("POST", "auth", json=credentials)
     # Within a minute of the last code to this phone no other one is sent.
     assert answer.status_code == 429, answer.text
+
+
+def test_a_forgotten_password_is_replaced_by_the_link_of_a_letter(
+    installation: Installation, owner: Ask
+) -> None:
+    here, address = installation.location_id, an_address()
+    owner("POST", f"user/invite/{here}", json={"email": address})
+    form = {"name": "Olga", "password": PASSWORD}
+    invited = link_sent_to(installation, address)
+    installation.session.post(invited, data=form, timeout=installation.timeout)
+    olga = sign_in(installation, address)
+    other = {"old_password": PASSWORD, "new_password": f"{PASSWORD} too"}
+    changed = olga("PUT", "user/password", json=other).json()["data"]
+    assert olga("GET", "user/sessions").status_code == 401
+    olga = asking(installation, changed["user_token"])
+
+    a_minute_passes(installation)
+    for login in (address, an_address()):
+        asked = installation.ask("POST", "auth/password", json={"login": login})
+        assert (asked.status_code, asked.json()["data"]) == (202, None), asked.text
+    link = link_sent_to(installation, address, "staff-password")
+    assert address in installation.session.get(link, timeout=installation.timeout).text
+    done = installation.session.post(link, data=form, timeout=installation.timeout)
+    assert done.status_code == 200, done.text
+    assert installation.session.get(link, timeout=installation.timeout).status_code == 404
+    wait_for(lambda: olga("GET", "user/sessions").status_code == 401, patience=SECOND)
+    assert sign_in(installation, address)("GET", "user/sessions").status_code == 200
