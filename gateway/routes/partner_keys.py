@@ -7,6 +7,7 @@ from flask import Response
 from gateway.context import location_facts, rpc
 from gateway.openapi import Routes
 from gateway.responses import answer, done
+from gateway.routes.sessions import secret
 from gateway.wire import partner_keys as wire
 from gateway.wire.partner_keys import (
     ChangePartnerKeySchema,
@@ -34,7 +35,7 @@ def partner_keys(company_id: int) -> Response:
 def create_partner_key(form: dict[str, Any], company_id: int) -> Response:
     """Make a key for this location's business; sent twice, it makes two"""
     made = _do("create_partner_key", company_id, **form)
-    return _secret(answer(wire.new_key_told(made), status=201))
+    return secret(answer(wire.new_key_told(made), status=201))
 
 
 @routes.put("/company/<id:company_id>/partner_keys/<id:key_id>")
@@ -52,7 +53,7 @@ def rotate_partner_key(form: dict[str, Any], company_id: int, key_id: int) -> Re
     """Replace a key's secret; the old one is good for some time still"""
     seconds = round(form["overlap_hours"] * 3600)
     made = _do("rotate_partner_key", company_id, key_id=key_id, overlap_seconds=seconds)
-    return _secret(answer(wire.new_key_told(made), status=201))
+    return secret(answer(wire.new_key_told(made), status=201))
 
 
 @routes.delete("/company/<id:company_id>/partner_keys/<id:key_id>")
@@ -69,8 +70,3 @@ def _business(company_id: int) -> dict[str, int]:
 
 def _do(method: str, company_id: int, **request: Any) -> Any:
     return rpc.command("auth", method, request={**_business(company_id), **request})
-
-
-def _secret(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -1,11 +1,13 @@
 """Staff choose another password: who knows the old one, or who reads the letter."""
 
+import threading
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from services.auth.models import Medium, StaffUser, User
+from services.auth.use_cases.signing_in import begin
 from services.auth.use_cases.staff import set_second_factor
 from services.common.errors import Invalid, NotFound, TooManyAttempts, Unauthenticated
 from tests.service.auth.conftest import (
@@ -218,3 +220,29 @@ def test_a_clients_letter_opens_no_account_of_the_staff(auth: Auth) -> None:
     token = auth.last_text(after=100)["link_token"]
     with refused("link_incorrect"):
         open_it(auth, token, after=101)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+@pytest.mark.parametrize("with_code", [False, True])
+def test_a_password_that_becomes_another_ends_the_session_that_the_old_one_is_just_beginning(
+    auth: Auth, monkeypatch: pytest.MonkeyPatch, with_code: bool
+) -> None:
+    auth.add_staff()
+    request: dict[str, Any] = {"login": LOGIN, "password": PASSWORD}
+    if with_code:
+        demand_code(auth, LOGIN, Medium.SMS, PHONE)
+        challenge_id = auth.staff_sign_in()["challenge"]["challenge_id"]
+        code = auth.text(challenge_id)["code"]
+        request = {"login": LOGIN, "challenge_id": challenge_id, "code": code}
+    other = threading.Thread(target=auth.change_password, args=[LOGIN, OTHER_PASSWORD])
+
+    def begin_meanwhile(*arguments: Any, **facts: Any) -> str:
+        other.start()
+        other.join(0.3)
+        assert other.is_alive()  # it waits, and so comes after this session
+        return begin(*arguments, **facts)
+
+    monkeypatch.setattr("services.auth.second_factors.begin", begin_meanwhile)
+    token = auth.worker().staff_sign_in(request=request)["token"]
+    other.join(10)
+    assert not auth.is_alive(token)
