@@ -119,11 +119,7 @@ def take_phone(
 
     ``phone_of_another_account`` when the account that has it can prove itself otherwise.
     """
-    throttles.take_turn(session, OWNER, phone, now=now)
-    holder = with_phone(session, phone)
-    user = lock(session, user_id, *([holder.id] if holder else []))
-    if holder is not None and not _has(holder, phone):  # it has another one by now
-        holder = None
+    user, holder = _lock_with_holder(session, user_id, phone, now=now)
     told = None
     if holder is not None and holder.phone_proven_at is not None:
         has_more = holder.password_hash is not None or holder.email_proven_at is not None
@@ -145,11 +141,7 @@ def take_email(session: Session, user_id: int, email: str, *, now: datetime) -> 
 
     ``email_of_another_account`` when the account that has it can prove itself otherwise.
     """
-    throttles.take_turn(session, OWNER, email, now=now)
-    holder = with_email(session, email)
-    user = lock(session, user_id, *([holder.id] if holder else []))
-    if holder is not None and not _has(holder, email):
-        holder = None
+    user, holder = _lock_with_holder(session, user_id, email, now=now)
     told = None
     if holder is not None and holder.email_proven_at is not None:
         has_more = holder.phone is not None
@@ -162,6 +154,18 @@ def take_email(session: Session, user_id: int, email: str, *, now: datetime) -> 
     user.email, user.email_proven_at = email, now
     session.flush()
     return user
+
+
+def _lock_with_holder(
+    session: Session, user_id: int, login: str, *, now: datetime
+) -> tuple[User, User | None]:
+    """The account that is about to get this phone or address, and the one that has it, if any."""
+    throttles.take_turn(session, OWNER, login, now=now)
+    holder = with_login(session, login)
+    user = lock(session, user_id, *([holder.id] if holder else []))
+    if holder is not None and not _has(holder, login):  # it has another one by now
+        holder = None
+    return user, holder
 
 
 def merge(session: Session, other: User, into: User, *, now: datetime) -> None:
