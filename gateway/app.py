@@ -30,6 +30,7 @@ from gateway.routes import (
     sessions,
     staff_passwords,
     staff_users,
+    timetables,
 )
 from services.common.config import Settings
 from services.common.rpc.client import RpcClient
@@ -53,6 +54,7 @@ SUBJECTS = (
     desk,
     schedules,
     staff_users,
+    timetables,
     invitations,
     partner_keys,
     operation,

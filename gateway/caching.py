@@ -17,7 +17,7 @@ from gateway.context import locale, speaks_v2
 from gateway.remembered import Remembered
 from services.common.config import Settings
 
-CHANGING = frozenset({"booking", "records", "desk", "schedules"})
+CHANGING = frozenset({"booking", "records", "desk", "schedules", "timetables"})
 """The subjects whose writes change what is free."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_KEPT = 2_000

@@ -31,7 +31,7 @@ NOBODY: dict[str, Any] = {
 }
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)
 LONGEST_IDEMPOTENCY_KEY = 255
-METHODS_WITH_KEYS = ("POST", "PUT")
+METHODS_WITH_KEYS = ("POST", "PUT", "PATCH")
 # What is not stored under its command's id, and would be done again: a second token, a guess more.
 ONCE = frozenset(
     {

@@ -229,7 +229,7 @@ def document(api: Api, app: Flask, table: Table) -> dict[str, Any]:
     told["components"].pop("responses", None)
     for rule in app.url_map.iter_rules():
         path = told["paths"].get(PATH_ARGUMENT.sub(r"{\1}", rule.rule), {})
-        for method in (rule.methods or set()) & {"GET", "POST", "PUT", "DELETE"}:
+        for method in (rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}:
             if operation := path.get(method.lower()):
                 _complete(operation, method, rule, table)
     return told

@@ -164,6 +164,7 @@ def an_appointment(**changes: Any) -> dict[str, Any]:
         "starts_at": "2026-11-20T09:00:00Z",
         "ends_at": "2026-11-20T10:00:00Z",
         "duration_seconds": 3600,
+        "buffer_seconds": 0,
         "created_at": "2026-10-30T12:00:00Z",
         "changed_at": "2026-11-02T12:00:00Z",
         "comment": "",
@@ -304,4 +305,33 @@ def a_profile(**changes: Any) -> dict[str, Any]:
         "time_format": None,
         "notifications_enabled": True,
         **changes,
+    }
+
+
+def some_grids(**changes: Any) -> dict[str, Any]:
+    grid = {
+        "base": "clock",
+        "step_seconds": 1800,
+        "lead_seconds": 3600,
+        "first_minute": 600,
+        "last_minute": None,
+        "start_minutes": [],
+        "is_flexible": False,
+    }
+    listed = {**grid, "base": "list", "first_minute": None, "start_minutes": [555, 1500]}
+    return {
+        "is_enabled": True,
+        "weekdays": [{"weekday": 0, **grid}],
+        "dates": [{"day": "2026-12-24", **listed}],
+        **changes,
+    }
+
+
+def a_timetable() -> dict[str, Any]:
+    return {
+        "timezone": "Europe/Paris",
+        "times": [
+            {"starts_at": "2026-11-20T09:00:00Z", "is_free": True},
+            {"starts_at": "2026-11-20T09:30:00Z", "is_free": False},
+        ],
     }

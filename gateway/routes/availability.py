@@ -14,6 +14,7 @@ from gateway.wire.slots import (
     BookDatesSchema,
     NearestSeancesSchema,
     NearestSlotsQuerySchema,
+    ReasonSchema,
     SeanceSchema,
     SlotsQuerySchema,
 )
@@ -72,3 +73,22 @@ def book_times(query: dict[str, Any], company_id: int, staff_id: int, date: str)
         day=wire.day_of(date),
     )
     return answer([wire.seance(slot, free["timezone"]) for slot in free["slots"]])
+
+
+@routes.get("/book_times/<id:company_id>/<id(min=0):staff_id>/<string(maxlength=40):date>/reasons")
+@kept
+@routes.arguments(SlotsQuerySchema, location="query")
+@routes.answers(ReasonSchema, many=True)
+def book_times_reasons(
+    query: dict[str, Any], company_id: int, staff_id: int, date: str
+) -> Response:
+    """Why a day is empty: what stands in the way, for each person"""
+    found = rpc.call(
+        "booking",
+        "explain_days",
+        location_id=company_id,
+        staff_id=staff_id or None,
+        service_ids=query["service_ids"],
+        day=wire.day_of(date),
+    )
+    return answer(found["staff"])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import validate
+from marshmallow import ValidationError, validate, validates
 
 from gateway.wire.bookings import CustomFields
 from gateway.wire.fields import (
@@ -96,6 +96,17 @@ class ChangeDeskRecordSchema(Request):
         allow_none=True,
         metadata={"description": "Seconds; 0 or none: as long as the services take"},
     )
+    technical_break_duration = Whole(
+        least=0,
+        most=3_600,
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Seconds behind the visit that nobody else gets; five minutes or"
+            " several; left out: as long as the services need",
+            "multipleOf": 300,
+        },
+    )
     save_if_busy = Flag(
         load_default=None,
         allow_none=True,
@@ -109,6 +120,11 @@ class ChangeDeskRecordSchema(Request):
     confirmed = Flag(load_default=None, allow_none=True)
     api_id = Text(load_default=None, allow_none=True)
     custom_fields = CustomFields(load_default=None, allow_none=True)
+
+    @validates("technical_break_duration")
+    def refuse_odd_minutes(self, value: int | None, data_key: str) -> None:
+        if (value or 0) % 300:
+            raise ValidationError(INVALID)
 
 
 class NewDeskRecordSchema(ChangeDeskRecordSchema):
@@ -176,6 +192,7 @@ def changes_wanted(form: Mapping[str, Any], currency: str) -> dict[str, Any]:
         "client": form["client"] and _client(form["client"]),
         "starts_at": form["datetime"],
         "duration_seconds": form["seance_length"] or None,
+        "buffer_seconds": form["technical_break_duration"],
         "save_if_busy": form["save_if_busy"],
         "comment": form["comment"],
         "sms_reminder_hours": form["sms_remain_hours"],

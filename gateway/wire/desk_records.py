@@ -88,8 +88,8 @@ class DeskRecordSchema(doc.Answer):
     attendance = doc.whole("-1 no-show, 0 waiting, 1 came, 2 confirmed", enum=[-1, 0, 1, 2])
     confirmed = doc.bit()
     seance_length = doc.whole("Seconds")
-    length = doc.whole("The same as seance_length")
-    technical_break_duration = doc.whole(doc.NOT_KEPT)
+    length = doc.whole("Seconds, with the technical break")
+    technical_break_duration = doc.whole("Seconds behind the visit that nobody else gets")
     sms_before = doc.bit()
     sms_now = doc.whole(doc.NOT_KEPT)
     sms_now_text = doc.text(doc.NOT_KEPT)
@@ -131,7 +131,6 @@ class DeskRecordSchema(doc.Answer):
 NOT_KEPT: dict[str, Any] = {
     "goods_transactions": [],
     "comer": None,
-    "technical_break_duration": 0,
     "sms_now": 0,
     "sms_now_text": "",
     "email_now": 0,
@@ -183,7 +182,8 @@ def desk_record(appointment: Mapping[str, Any]) -> dict[str, Any]:
         "comment": appointment["comment"] or "",
         **_marks(appointment),
         "seance_length": appointment["duration_seconds"],
-        "length": appointment["duration_seconds"],
+        "length": appointment["duration_seconds"] + appointment["buffer_seconds"],
+        "technical_break_duration": appointment["buffer_seconds"],
         "sms_before": int(bool(appointment["sms_reminder_hours"])),
         "master_request": int(appointment["staff_requested"]),
         "api_id": appointment["api_id"] or "",

@@ -167,7 +167,7 @@ def record(appointment: Mapping[str, Any], *, locale: str) -> dict[str, Any]:
         "deleted": appointment["is_cancelled"],
         "attendance": attendance,
         "visit_attendance": attendance,
-        "length": appointment["duration_seconds"],
+        "length": appointment["duration_seconds"] + appointment["buffer_seconds"],
         "notify_by_sms": appointment["sms_reminder_hours"] or 0,
         "notify_by_email": appointment["email_reminder_hours"] or 0,
         "master_requested": appointment["staff_requested"],

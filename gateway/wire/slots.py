@@ -41,6 +41,24 @@ class BookDatesSchema(doc.Answer):
     working_dates = doc.texts("YYYY-MM-DD")
 
 
+class ReasonSchema(doc.Answer):
+    """Why somebody has no free time on a day."""
+
+    staff_id = doc.whole()
+    reason = doc.text(
+        "null: there is free time. "
+        "day_off: they do not work. "
+        "fully_booked: what would fit is taken. "
+        "too_soon: what is left of the day is over or too near. "
+        "too_far: the day cannot be booked yet. "
+        "does_not_fit: no stretch of work is long enough, or the day has no starts. "
+        "no_resource_free: a room or device that is needed is taken. "
+        "services_not_given: not by this person. "
+        "booking_paused: by nobody here at present.",
+        null=True,
+    )
+
+
 class SlotsQuerySchema(Query):
     service_ids = Ids(metadata={"description": "Chosen services"})
 

@@ -14,7 +14,9 @@ from services.booking.use_cases import (
     changes,
     clients,
     desk,
+    grids,
     schedules,
+    timetable,
 )
 from services.booking.use_cases.finding import find_appointment, find_own
 from services.booking.use_cases.permissions import refuse_outside_key, staff_location
@@ -159,6 +161,26 @@ class BookingService(Service):
     def set_schedule(self, session: Session, request: Arguments) -> Answer:
         schedules.set_schedule(session, **request, call=self.call)
         return {}
+
+    @query(schemas.AtLocationSchema)
+    def get_day_grids(self, session: Session, arguments: Arguments) -> Answer:
+        return grids.get_day_grids(session, **arguments, call=self.call)
+
+    @command(schemas.SetDayGridsSchema)
+    def set_day_grids(self, session: Session, request: Arguments) -> Answer:
+        return grids.set_day_grids(session, **request, call=self.call)
+
+    @query(schemas.ListWorkingDaysSchema)
+    def list_working_days(self, session: Session, arguments: Arguments) -> Answer:
+        return {"days": timetable.list_working_days(session, **arguments, call=self.call)}
+
+    @query(schemas.GetTimetableSchema)
+    def get_timetable(self, session: Session, arguments: Arguments) -> Answer:
+        return timetable.get_timetable(session, **arguments, call=self.call)
+
+    @query(schemas.ExplainDaysSchema)
+    def explain_days(self, session: Session, arguments: Arguments) -> Answer:
+        return {"staff": timetable.explain_days(session, **arguments, now=self.call.now)}
 
     @subscriber("auth", "user_merged")
     def follow_merge(self, session: Session, event: Envelope) -> None:

@@ -50,7 +50,7 @@ def call(client: FlaskClient, endpoint: str, method: str, address: str, header: 
     headers = {"Accept": "application/vnd.api.v2+json"}
     if header is not None:
         headers["Authorization"] = header
-    body = BODIES.get(endpoint, BODY) if method in ("POST", "PUT") else None
+    body = BODIES.get(endpoint, BODY) if method in ("POST", "PUT", "PATCH") else None
     response = client.open(address, method=method, headers=headers, json=body)
     response.close()
     return response

@@ -150,6 +150,7 @@ PUBLIC = (
     "list_nearest_slots",
     "list_free_days",
     "list_free_slots",
+    "explain_days",
     "check_appointments",
     "book_appointments",
 )
@@ -178,6 +179,10 @@ DESK: dict[str, tuple[Callable[[], Any], Permission]] = {
     "delete_appointment": (a.an_appointment, Permission.APPOINTMENTS_DELETE),
     "get_schedule": (lambda: {"days": []}, Permission.SCHEDULES_VIEW),
     "set_schedule": (dict, Permission.SCHEDULES_EDIT),
+    "get_day_grids": (a.some_grids, Permission.SCHEDULES_VIEW),
+    "set_day_grids": (a.some_grids, Permission.SETTINGS_EDIT),
+    "list_working_days": (lambda: {"days": []}, Permission.SCHEDULES_VIEW),
+    "get_timetable": (a.a_timetable, Permission.SCHEDULES_VIEW),
 }
 
 

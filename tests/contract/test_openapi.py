@@ -41,7 +41,7 @@ def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
         operation["operationId"]: operation
         for path in document["paths"].values()
         for method, operation in path.items()
-        if method in ("get", "post", "put", "delete")
+        if method in ("get", "post", "put", "patch", "delete")
     }
 
 

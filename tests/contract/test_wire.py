@@ -23,6 +23,7 @@ from gateway.wire import (
     schedules,
     sessions,
     slots,
+    timetables,
 )
 from services.common.config import Settings
 from tests import callers
@@ -96,6 +97,8 @@ MADE: list[tuple[str, Callable[[], dict[str, Any]]]] = [
     ("LoyaltyCard", lambda: loyalty.loyalty_card(a.a_loyalty_card(programmes=[]))),
     ("Notification", lambda: notifications.notification(a.a_message())),
     ("Notification", lambda: notifications.notification(a_bare_message())),
+    ("Timeslots", lambda: timetables.timeslots(a.some_grids())),
+    ("TimetableSeance", lambda: timetables.seance(a.a_timetable()["times"][0], "Europe/Paris")),
     ("ScheduleDay", lambda: schedules.schedule_day(a_working_day())),
     (
         "ScheduleDay",

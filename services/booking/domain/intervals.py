@@ -80,5 +80,17 @@ def overlaps(timeline: Timeline, interval: Interval) -> bool:
     return at < len(timeline) and timeline[at].start < interval.end
 
 
+def next_start(timeline: Timeline, moment: int) -> int | None:
+    """When the first interval that ends after ``moment`` starts; None if there is none."""
+    at = _first_ending_after(timeline, moment)
+    return timeline[at].start if at < len(timeline) else None
+
+
+def last_ending_by(timeline: Timeline, moment: int) -> int | None:
+    """When the last interval that has ended by ``moment`` ended; None if none has."""
+    at = _first_ending_after(timeline, moment)
+    return timeline[at - 1].end if at else None
+
+
 def _first_ending_after(timeline: Timeline, moment: int) -> int:
     return bisect_right(timeline, moment, key=_end)

@@ -1,14 +1,9 @@
-"""What a client may do to a visit, and how soon one may be booked, as a location's policy says."""
+"""What a client may do to a visit, as a location's policy says."""
 
 from typing import Literal
 
 CancelRefusal = Literal["cancel_not_allowed", "already_started", "cancel_too_late"]
 MoveRefusal = Literal["move_not_allowed", "already_started", "move_too_late"]
-
-
-def earliest_start(now: int, lead_seconds: int) -> int:
-    """The first instant at which a visit booked ``now`` may start."""
-    return now + lead_seconds
 
 
 def may_cancel(

@@ -96,12 +96,13 @@ def _day_hours(entries: Sequence[Entry]) -> DayHours:
 
 
 class Shift(NamedTuple):
-    """A stretch of work that began on one day, in instants.
+    """A stretch of work that began on ``day``, in instants.
 
     Its visits start from ``start`` on and before ``end``, on a grid counted from ``start``, and
     lie within ``works``: the shift without breaks, running on into later shifts that adjoin it.
     """
 
+    day: date
     start: int
     end: int
     works: Timeline
@@ -132,7 +133,7 @@ def shifts(
     found: dict[date, tuple[Shift, ...]] = {}
     for number, day in enumerate(days[1:-4]):
         yesterday, today, *later = work[number : number + 4]
-        of_day = [_shift(stretch, later, breaks) for stretch in subtract(today, yesterday)]
+        of_day = [_shift(day, stretch, later, breaks) for stretch in subtract(today, yesterday)]
         if at_work := tuple(shift for shift in of_day if shift.works):
             found[day] = at_work
     return found
@@ -145,7 +146,7 @@ def shifts_near(hours: WorkingHours, instant: int, zone: ZoneInfo) -> list[Shift
     return list(chain.from_iterable(near.values()))
 
 
-def _shift(stretch: Interval, later: Iterable[Timeline], breaks: Timeline) -> Shift:
+def _shift(day: date, stretch: Interval, later: Iterable[Timeline], breaks: Timeline) -> Shift:
     """The shift of that stretch; ``later`` is the work of the next two days, so that whatever
     lasts up to a day may run on to its end, all round the clock.
     """
@@ -154,7 +155,7 @@ def _shift(stretch: Interval, later: Iterable[Timeline], breaks: Timeline) -> Sh
         if next_stretch.start <= end < next_stretch.end:
             end = next_stretch.end
     works = subtract(merge([Interval(stretch.start, end)]), breaks)
-    return Shift(stretch.start, stretch.end, works)
+    return Shift(day, stretch.start, stretch.end, works)
 
 
 def _instants(minutes: Iterable[Interval], clock: Callable[[int], int]) -> Iterator[Interval]:

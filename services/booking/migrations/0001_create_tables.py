@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("closed_at", Instant, nullable=True),
         sa.Column("paused_at", Instant, nullable=True),
         sa.Column("grid_step_seconds", sa.Integer(), nullable=False),
+        sa.Column("day_grids_enabled", sa.Boolean(), nullable=False),
         sa.Column("lead_seconds", sa.Integer(), nullable=False),
         sa.Column("horizon_days", sa.Integer(), nullable=False),
         sa.Column("phone_confirmation_required", sa.Boolean(), nullable=False),
@@ -242,6 +243,8 @@ def upgrade() -> None:
         sa.Column("image", sa.String(length=32), nullable=True),
         sa.Column("image_url", sa.Text(), nullable=False),
         sa.Column("duration_seconds", sa.Integer(), nullable=False),
+        sa.Column("buffer_seconds", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.CheckConstraint("buffer_seconds >= 0", name=op.f("ck_services_buffer_not_negative")),
         sa.Column("price_min_minor", BigId, nullable=False),
         sa.Column("price_max_minor", BigId, nullable=False),
         sa.Column("discount_percent", sa.Integer(), nullable=False),
@@ -348,6 +351,8 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("starts_at", Instant, nullable=False),
         sa.Column("ends_at", Instant, nullable=False),
+        sa.Column("buffer_seconds", sa.Integer(), nullable=False),
+        sa.CheckConstraint("buffer_seconds >= 0", name=op.f("ck_appointments_buffer_not_negative")),
         sa.Column("wall_start", sa.DateTime(), nullable=False),
         sa.Column("timezone", sa.String(length=64), nullable=False),
         sa.Column("staff_requested", sa.Boolean(), nullable=False),
@@ -473,6 +478,45 @@ def upgrade() -> None:
         op.f("ix_staff_services_service_id"), "staff_services", ["service_id"], unique=False
     )
     op.create_table(
+        "day_grids",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("location_id", BigId, nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("base", sa.String(length=10), nullable=False),
+        sa.Column("step_seconds", sa.Integer(), nullable=False),
+        sa.Column("lead_seconds", sa.Integer(), nullable=True),
+        sa.Column("first_minute", sa.Integer(), nullable=True),
+        sa.Column("last_minute", sa.Integer(), nullable=True),
+        sa.Column("start_minutes", Json, nullable=False),
+        sa.Column("is_flexible", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "(weekday IS NULL) != (day IS NULL)", name=op.f("ck_day_grids_weekday_or_date")
+        ),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("ck_day_grids_weekday")),
+        sa.CheckConstraint("base IN ('shift', 'clock', 'list')", name=op.f("ck_day_grids_base")),
+        sa.CheckConstraint("step_seconds > 0", name=op.f("ck_day_grids_step_positive")),
+        sa.CheckConstraint("lead_seconds >= 0", name=op.f("ck_day_grids_lead_not_negative")),
+        sa.CheckConstraint("first_minute BETWEEN 0 AND 2880", name=op.f("ck_day_grids_first")),
+        sa.CheckConstraint("last_minute BETWEEN 0 AND 2880", name=op.f("ck_day_grids_last")),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_day_grids_location_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_day_grids")),
+    )
+    for name, column, other in (
+        ("uq_day_grids_weekday", "weekday", "day"),
+        ("uq_day_grids_day", "day", "weekday"),
+    ):
+        op.create_index(
+            name,
+            "day_grids",
+            ["location_id", column],
+            unique=True,
+            postgresql_where=sa.text(f"{other} IS NULL"),
+            sqlite_where=sa.text(f"{other} IS NULL"),
+        )
+    op.create_table(
         "weekly_hours",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("staff_id", BigId, nullable=False),
@@ -587,6 +631,9 @@ def downgrade() -> None:
     op.drop_table("reservations")
     op.drop_index(op.f("ix_appointment_services_appointment_id"), table_name="appointment_services")
     op.drop_table("appointment_services")
+    op.drop_index("uq_day_grids_day", table_name="day_grids")
+    op.drop_index("uq_day_grids_weekday", table_name="day_grids")
+    op.drop_table("day_grids")
     op.drop_index(op.f("ix_weekly_hours_staff_id"), table_name="weekly_hours")
     op.drop_table("weekly_hours")
     op.drop_index(op.f("ix_staff_services_service_id"), table_name="staff_services")

@@ -18,6 +18,7 @@ from services.booking.models.catalogue import (
     StaffService,
 )
 from services.booking.models.clients import Client, MergedUser
+from services.booking.models.grids import DayGrid
 from services.booking.models.places import BookingForm, Business, City, Location
 from services.booking.models.staff import DateHours, Position, StaffMember, WeeklyHours
 
@@ -32,6 +33,7 @@ __all__ = [
     "City",
     "Client",
     "DateHours",
+    "DayGrid",
     "Gender",
     "Location",
     "MergedUser",

@@ -1,6 +1,6 @@
 """Who comes when: visits, their appointments, and the reservations that make them safe."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -55,6 +55,8 @@ class Visit(Base):
 class Appointment(Base):
     """A time with a staff member, for one or more services in a row.
 
+    Behind ``ends_at`` the staff member has ``buffer_seconds`` to themselves.
+
     ``starts_at`` is the instant; ``wall_start`` and ``timezone`` are what the
     client agreed to, kept because zone laws change. ``version`` rises with every
     change. ``contact`` holds what the client typed on this occasion. Staff may write
@@ -64,6 +66,7 @@ class Appointment(Base):
     __tablename__ = "appointments"
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="ends_after_start"),
+        CheckConstraint("buffer_seconds >= 0", name="buffer_not_negative"),
         Index(None, "location_id", "starts_at"),
         Index(None, "staff_id", "starts_at"),
     )
@@ -79,6 +82,7 @@ class Appointment(Base):
 
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    buffer_seconds: Mapped[int] = mapped_column(Integer, default=0)
     wall_start: Mapped[datetime] = mapped_column(DateTime(timezone=False))
     timezone: Mapped[str] = mapped_column(String(64))
 
@@ -119,6 +123,11 @@ class Appointment(Base):
     @property
     def is_cancelled(self) -> bool:
         return self.cancelled_at is not None
+
+    @property
+    def free_again_at(self) -> datetime:
+        """When the staff member can begin something else."""
+        return self.ends_at + timedelta(seconds=self.buffer_seconds)
 
 
 class AppointmentService(Base):

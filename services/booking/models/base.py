@@ -16,6 +16,7 @@ class Base(DeclarativeBase):
         datetime: UTCDateTime,
         dict[str, Any]: Json,
         list[str]: Json,
+        list[int]: Json,
         int: BigId,
     }
 

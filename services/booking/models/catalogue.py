@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models.base import Base, Id, one_of
 
-ONE = text("1")
+ZERO, ONE = text("0"), text("1")
 
 
 class Gender(StrEnum):
@@ -50,6 +50,7 @@ class Service(Base):
     __tablename__ = "services"
     __table_args__ = (
         CheckConstraint("duration_seconds > 0", name="duration_positive"),
+        CheckConstraint("buffer_seconds >= 0", name="buffer_not_negative"),
         CheckConstraint("price_min_minor >= 0", name="price_not_negative"),
         CheckConstraint("price_max_minor >= price_min_minor", name="price_range"),
         CheckConstraint("discount_percent BETWEEN 0 AND 100", name="discount"),
@@ -64,6 +65,7 @@ class Service(Base):
     image: Mapped[str | None] = mapped_column(String(32), unique=True)
     image_url: Mapped[str] = mapped_column(Text, default="")
     duration_seconds: Mapped[int] = mapped_column(Integer)
+    buffer_seconds: Mapped[int] = mapped_column(Integer, default=0, server_default=ZERO)
     price_min_minor: Mapped[int] = mapped_column(default=0)
     price_max_minor: Mapped[int] = mapped_column(default=0)
     discount_percent: Mapped[int] = mapped_column(Integer, default=0)

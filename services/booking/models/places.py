@@ -73,6 +73,7 @@ class Location(Base):
     paused_at: Mapped[datetime | None]
 
     grid_step_seconds: Mapped[int] = mapped_column(Integer, default=1800)
+    day_grids_enabled: Mapped[bool] = mapped_column(default=False)
     lead_seconds: Mapped[int] = mapped_column(Integer, default=0)
     horizon_days: Mapped[int] = mapped_column(Integer, default=366)
     phone_confirmation_required: Mapped[bool] = mapped_column(default=False)

@@ -20,7 +20,14 @@ from services.booking.schemas.desk import (
     UpdateAppointmentSchema,
 )
 from services.booking.schemas.events import AppointmentEventSchema, UserMergedSchema
+from services.booking.schemas.grids import (
+    ExplainDaysSchema,
+    GetTimetableSchema,
+    ListWorkingDaysSchema,
+    SetDayGridsSchema,
+)
 from services.booking.schemas.reading import (
+    AtLocationSchema,
     GetBookingFormSchema,
     GetLocationSchema,
     ListBookableServicesSchema,
@@ -34,15 +41,18 @@ from services.booking.schemas.reading import (
 __all__ = [
     "AppointmentAtSchema",
     "AppointmentEventSchema",
+    "AtLocationSchema",
     "BookAppointmentsSchema",
     "CancelAppointmentSchema",
     "CheckAppointmentsSchema",
     "CreateAppointmentSchema",
+    "ExplainDaysSchema",
     "GetAppointmentOwnerSchema",
     "GetAppointmentSchema",
     "GetBookingFormSchema",
     "GetLocationSchema",
     "GetScheduleSchema",
+    "GetTimetableSchema",
     "ListAppointmentsSchema",
     "ListBookableServicesSchema",
     "ListBookableStaffSchema",
@@ -51,9 +61,11 @@ __all__ = [
     "ListLocationsSchema",
     "ListNearestSlotsSchema",
     "ListOwnAppointmentsSchema",
+    "ListWorkingDaysSchema",
     "MoveAppointmentSchema",
     "OwnAppointmentSchema",
     "OwnClientsSchema",
+    "SetDayGridsSchema",
     "SetScheduleSchema",
     "UpdateAppointmentSchema",
     "UserMergedSchema",

@@ -36,6 +36,7 @@ class AppointmentAtDeskSchema(AtLocationSchema):
     duration_seconds = fields.Int(
         allow_none=True, validate=validate.Range(min=300, max=DAY_SECONDS)
     )
+    buffer_seconds = fields.Int(allow_none=True, validate=validate.Range(min=0, max=3600))
     save_if_busy = fields.Bool()
     comment = fields.Str(validate=validate.Length(max=5000))
     attendance = fields.Str(validate=validate.OneOf(ATTENDANCE))

@@ -70,7 +70,7 @@ def book_appointments(
         day = day_of(choice.start, ZoneInfo(location.timezone))
         if day not in visits:
             visits[day] = add_visit(session, location, person, call.now)
-        slot = Slot(choice.staff, choice.start, choice.duration, choice.staff_requested)
+        slot = Slot(choice.staff, choice.start, choice.need, choice.staff_requested)
         own = replace(facts, custom_fields=wish["custom_fields"])
         lines = lines_of(location, choice.offers)
         appointment = add_appointment(session, location, visits[day], slot, lines, own, call)

@@ -20,7 +20,7 @@ from services.booking.domain.clocks import (
     seconds_of,
 )
 from services.booking.models import Location, StaffMember
-from services.booking.use_cases.diary import Person, bookable_staff, givers, read_people
+from services.booking.use_cases.diary import Need, Person, bookable_staff, givers, read_people
 from services.booking.use_cases.finding import find_location
 from services.common.errors import Invalid, NotFound
 
@@ -98,8 +98,8 @@ def list_nearest_slots(
     today = day_of(seconds_of(now), zone)
     first = max(today, wished_moment(on, zone)[0]) if on else today
     staff = staff_at(session, location, staff_id)
-    durations = givers(session, location, staff, service_ids)
-    day, slots = nearest_together(session, location, staff, durations, first=first, now=now)
+    needs = givers(session, location, staff, service_ids)
+    day, slots = nearest_together(session, location, staff, needs, first=first, now=now)
     return {
         "timezone": location.timezone,
         "day": None if day is None else day.isoformat(),
@@ -111,7 +111,7 @@ def nearest_together(
     session: Session,
     location: Location,
     staff: Sequence[StaffMember],
-    durations: Mapping[int, int],
+    needs: Mapping[int, Need],
     *,
     first: date,
     now: datetime,
@@ -119,7 +119,7 @@ def nearest_together(
     """The first day with a slot of anybody, and all slots of that day."""
     for nearer, days in zip((0, *NEAREST_WITHIN_DAYS), NEAREST_WITHIN_DAYS, strict=False):
         since, until = first + timedelta(days=nearer), first + timedelta(days=days - 1)
-        people = read_time(session, [location], staff, durations, since, until, now)
+        people = read_time(session, [location], staff, needs, since, until, now)
         for offset in range((until - since).days + 1):
             day = since + timedelta(days=offset)
             if slots := slots_on(day, people):
@@ -131,7 +131,7 @@ def nearest_of_each(
     session: Session,
     locations: Sequence[Location],
     staff: Sequence[StaffMember],
-    durations: Mapping[int, int],
+    needs: Mapping[int, Need],
     *,
     now: datetime,
 ) -> dict[int, tuple[date, list[dict[str, Any]]]]:
@@ -143,7 +143,7 @@ def nearest_of_each(
             break
         today = day_of(seconds_of(now), ZoneInfo("UTC")) - timedelta(days=1)
         since, until = today + timedelta(days=nearer), today + timedelta(days=days)
-        for person in read_time(session, locations, waiting, durations, since, until, now):
+        for person in read_time(session, locations, waiting, needs, since, until, now):
             for day, of_day in person.shifts(since, until).items():
                 if person.has_free_start(of_day):
                     found[person.staff.id] = (day, slots_on(day, [person]))
@@ -163,8 +163,8 @@ def people_at(
 ) -> list[Person]:
     """Who can be asked for these services, with their time on these days."""
     staff = staff_at(session, location, staff_id)
-    durations = givers(session, location, staff, service_ids)
-    return read_time(session, [location], staff, durations, first_day, last_day, now)
+    needs = givers(session, location, staff, service_ids)
+    return read_time(session, [location], staff, needs, first_day, last_day, now)
 
 
 def staff_at(session: Session, location: Location, staff_id: int | None) -> list[StaffMember]:
@@ -179,9 +179,9 @@ def slots_on(day: date, people: Iterable[Person]) -> list[dict[str, Any]]:
     """The day's slots, each start once: with several people, at the length of the quickest."""
     lengths: dict[int, int] = {}
     for person in people:
-        of_day = person.shifts(day, day).get(day, ())
+        of_day, duration = person.shifts(day, day).get(day, ()), person.terms.duration
         for start in person.free_starts(of_day):
-            lengths[start] = min(person.duration, lengths.get(start, person.duration))
+            lengths[start] = min(duration, lengths.get(start, duration))
     return [
         {
             "starts_at": instant_text(start),
@@ -222,18 +222,18 @@ def read_time(
     session: Session,
     locations: Sequence[Location],
     staff: Sequence[StaffMember],
-    durations: Mapping[int, int],
+    needs: Mapping[int, Need],
     first: date,
     last: date,
     now: datetime,
 ) -> list[Person]:
-    """The time of those ``staff`` who have a duration, on these days of their clocks."""
+    """The time of those ``staff`` of whom something is needed, on these days of their clocks."""
     utc = ZoneInfo("UTC")
     return read_people(
         session,
         staff,
         {location.id: location for location in locations},
-        durations,
+        needs,
         first=local_day_bounds(first, utc)[0] - DAY,
         last=local_day_bounds(last, utc)[1] + 2 * DAY,
         now=seconds_of(now),

@@ -1,6 +1,5 @@
 """What clients do with their own appointments: move, cancel, confirm."""
 
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -15,10 +14,23 @@ from services.booking.events import (
 )
 from services.booking.models import Appointment, Attendance, Location
 from services.booking.use_cases.availability import wished
-from services.booking.use_cases.diary import bookable_staff, offers_of, read_people, services_by_id
+from services.booking.use_cases.diary import (
+    Need,
+    bookable_staff,
+    offers_of,
+    read_people,
+    services_by_id,
+)
 from services.booking.use_cases.finding import find_own
 from services.booking.use_cases.locks import lock_appointment, lock_staff
-from services.booking.use_cases.writing import Slot, place, release, reserve, touch
+from services.booking.use_cases.writing import (
+    Slot,
+    need_taken,
+    place,
+    release,
+    reserve,
+    touch,
+)
 from services.common.calls import Call
 from services.common.commands import forget
 from services.common.errors import Conflict, Forbidden, Invalid, NotFound
@@ -146,12 +158,12 @@ def _move(
     """Take the new time instead of the old one; whether they differ."""
     location = appointment.location
     start = wished(starts_at, ZoneInfo(location.timezone))
-    length = appointment.ends_at - appointment.starts_at
+    need = need_taken(appointment)
     wanted = staff_id or appointment.staff_id
     if start == seconds_of(appointment.starts_at) and wanted == appointment.staff_id:
         return False
     release(session, appointment)
-    slot = _free_slot(session, appointment, location, wanted, start, length, call)
+    slot = _free_slot(session, appointment, location, wanted, start, need, call)
     place(appointment, slot)
     session.flush()
     reserve(session, appointment)
@@ -164,7 +176,7 @@ def _free_slot(
     location: Location,
     staff_id: int,
     start: int,
-    length: timedelta,
+    need: Need,
     call: Call,
 ) -> Slot:
     """The wished time, if it is on offer with that person; as strict as booking it anew."""
@@ -176,20 +188,19 @@ def _free_slot(
         services = services_by_id(session, location.id, wanted)
         if set(offers_of(session, [staff_id], services)[staff_id]) != wanted:
             raise Invalid("service_unavailable", fields={"staff_id": str(staff_id)})
-    duration = int(length.total_seconds())
     [person] = read_people(
         session,
         staff,
         {location.id: location},
-        {staff_id: duration},
+        {staff_id: need},
         first=start - DAY,
-        last=start + duration + DAY,
+        last=start + need.duration + DAY,
         now=seconds_of(call.now),
     )
-    refusal = person.refuses(start, person.shifts_near(start), now=seconds_of(call.now))
+    refusal = person.refuses(start)
     if refusal is not None:
         raise Conflict(refusal, fields={"starts_at": "not free"})
-    return Slot(staff[0], start, duration, staff_requested=appointment.staff_requested)
+    return Slot(staff[0], start, need, staff_requested=appointment.staff_requested)
 
 
 def _hours(seconds: int) -> dict[str, str]:

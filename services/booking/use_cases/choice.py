@@ -15,10 +15,12 @@ from services.booking.domain.slots import Candidate, choose_staff
 from services.booking.models import Location, Service, StaffMember
 from services.booking.use_cases.availability import wished
 from services.booking.use_cases.diary import (
+    Need,
     Offer,
     Person,
     bookable_staff,
     chosen_services,
+    need_of,
     offers_of,
     read_people,
     services_by_id,
@@ -29,13 +31,13 @@ from services.common.errors import Conflict, Invalid, NotFound
 
 @dataclass(frozen=True)
 class Wish:
-    """One wished appointment, understood: what, when, and who may give it (in how many seconds)."""
+    """One wished appointment, understood: what, when, and who may give it (and what it takes)."""
 
     handle: int
     start: int
     service_ids: tuple[int, ...]
     staff_requested: bool
-    durations: Mapping[int, int]
+    needs: Mapping[int, Need]
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Choice:
 
     handle: int
     start: int
-    duration: int
+    need: Need
     staff: StaffMember
     staff_requested: bool
     offers: tuple[Offer, ...]
@@ -65,7 +67,7 @@ def choose_people(
     """
     staff, offers = _read_offers(session, location, appointments)
     wishes = [_understand(location, wish, staff, offers) for wish in appointments]
-    candidates = {staff_id for wish in wishes for staff_id in wish.durations}
+    candidates = {staff_id for wish in wishes for staff_id in wish.needs}
     if lock:
         lock_staff(session, candidates)
     people = {
@@ -74,23 +76,25 @@ def choose_people(
             session,
             list(staff.values()),
             {location.id: location},
-            dict.fromkeys(candidates, location.grid_step_seconds),
+            dict.fromkeys(candidates, Need(location.grid_step_seconds)),
             first=min(wish.start for wish in wishes),
-            last=max(wish.start + max(wish.durations.values()) for wish in wishes),
+            last=max(
+                wish.start + max(need.duration for need in wish.needs.values()) for wish in wishes
+            ),
             now=seconds_of(now),
         )
     }
     taken: dict[int, list[Interval]] = defaultdict(list)
     choices = []
     for wish in wishes:
-        staff_id = _choose(wish, people, taken, now=seconds_of(now))
-        duration = wish.durations[staff_id]
-        taken[staff_id].append(Interval(wish.start, wish.start + duration))
+        person = _choose(wish, people, taken)
+        staff_id = person.staff.id
+        taken[staff_id].append(person.terms.takes(wish.start))
         choices.append(
             Choice(
                 wish.handle,
                 wish.start,
-                duration,
+                wish.needs[staff_id],
                 staff[staff_id],
                 wish.staff_requested,
                 tuple(offers[staff_id][service_id] for service_id in wish.service_ids),
@@ -135,30 +139,28 @@ def _understand(
     asked = wish["staff_id"] or 0
     if asked and asked not in staff:
         raise NotFound("staff_not_found", fields={"staff_id": str(asked)}, handle=handle)
-    durations = {
-        staff_id: sum(offers[staff_id][service_id].duration_seconds for service_id in service_ids)
+    needs = {
+        staff_id: need_of(offers[staff_id][service_id] for service_id in service_ids)
         for staff_id in ([asked] if asked else staff)
         if all(service_id in offers.get(staff_id, ()) for service_id in service_ids)
     }
-    if not durations:
+    if not needs:
         raise Invalid(
             "service_unavailable", fields={"service_ids": "nobody gives these"}, handle=handle
         )
-    return Wish(handle, start, service_ids, bool(asked), durations)
+    return Wish(handle, start, service_ids, bool(asked), needs)
 
 
 def _choose(
     wish: Wish,
     people: Mapping[int, Person],
     taken: Mapping[int, Sequence[Interval]],
-    *,
-    now: int,
-) -> int:
+) -> Person:
     """Who takes this wish: who was asked for, or the fairest of those who are free."""
     free, reasons = [], Counter[str]()
-    for staff_id, duration in wish.durations.items():
-        person = people[staff_id]
-        reason = _reason(person, wish.start, duration, taken.get(staff_id, ()), now=now)
+    able = {staff_id: people[staff_id].needing(need) for staff_id, need in wish.needs.items()}
+    for staff_id, person in able.items():
+        reason = _reason(person, wish.start, taken.get(staff_id, ()))
         if reason is None:
             visits = _visits_that_day(person, wish.start, taken.get(staff_id, ()))
             free.append(Candidate(staff_id, visits, person.staff.weight))
@@ -166,17 +168,15 @@ def _choose(
             reasons[reason] += 1
     chosen = choose_staff(free)
     if chosen is not None:
-        return chosen
+        return able[chosen]
     if wish.staff_requested or (len(reasons) == 1 and "slot_taken" not in reasons):
         raise Conflict(next(iter(reasons)), fields={"starts_at": "not free"}, handle=wish.handle)
     raise Conflict("no_staff_free", fields={"starts_at": "nobody is free"}, handle=wish.handle)
 
 
-def _reason(
-    person: Person, start: int, duration: int, taken: Sequence[Interval], *, now: int
-) -> str | None:
-    reason = person.refuses(start, person.shifts_near(start), now=now, duration=duration)
-    if reason is None and overlaps(merge(taken), Interval(start, start + duration)):
+def _reason(person: Person, start: int, taken: Sequence[Interval]) -> str | None:
+    reason = person.refuses(start)
+    if reason is None and overlaps(merge(taken), person.terms.takes(start)):
         return "overlaps_in_request"
     return reason
 

@@ -21,12 +21,13 @@ from services.booking.models import (
     AppointmentService,
     Attendance,
     Location,
+    Service,
     StaffMember,
 )
 from services.booking.use_cases.availability import wished
 from services.booking.use_cases.changes import cancel, refuse_outdated
 from services.booking.use_cases.clients import client_at_desk, desk_contact, is_same_name
-from services.booking.use_cases.diary import offers_of, read_people, services_by_id
+from services.booking.use_cases.diary import Need, offers_of, read_people, services_by_id
 from services.booking.use_cases.finding import find_appointment
 from services.booking.use_cases.locks import lock_appointment, lock_staff
 from services.booking.use_cases.permissions import staff_location
@@ -35,6 +36,7 @@ from services.booking.use_cases.writing import (
     Slot,
     add_appointment,
     add_visit,
+    need_taken,
     place,
     release,
     reserve,
@@ -60,7 +62,7 @@ def create_appointment(session: Session, request: Mapping[str, Any], call: Call)
     location = staff_location(session, call, request["location_id"], Permission.APPOINTMENTS_EDIT)
     member = _staff_member(session, location, request["staff_id"])
     lines = _lines(session, location, member, request["services"])
-    slot = Slot(member, _start(location, request["starts_at"]), _length(request, lines))
+    slot = Slot(member, _start(location, request["starts_at"]), _need(session, request, lines))
     contact = desk_contact(request["client"], location) if request["client"] else {}
     facts = Facts(
         contact=contact,
@@ -152,13 +154,14 @@ def _replan(
     start = seconds_of(appointment.starts_at)
     if "starts_at" in request:
         start = _start(location, request["starts_at"])
-    old_length = int((appointment.ends_at - appointment.starts_at).total_seconds())
-    length = old_length
+    old = need = need_taken(appointment)
     if request.get("duration_seconds") or "services" in request:
-        length = _length(request, appointment.services)
-    slot = Slot(member, start, length, appointment.staff_requested)
-    before = (appointment.staff_id, seconds_of(appointment.starts_at), old_length)
-    if (member.id, start, length) == before:
+        need = need._replace(duration=_length(request, appointment.services))
+    if request.get("buffer_seconds") is not None:
+        need = need._replace(buffer=request["buffer_seconds"])
+    slot = Slot(member, start, need, appointment.staff_requested)
+    before = (appointment.staff_id, seconds_of(appointment.starts_at), old)
+    if (member.id, start, need) == before:
         return False
     release(session, appointment)
     place(appointment, slot)
@@ -220,9 +223,9 @@ def _refuse_outside_hours(session: Session, location: Location, slot: Slot, call
         session,
         [slot.staff],
         {location.id: location},
-        {slot.staff.id: slot.duration},
+        {slot.staff.id: slot.need},
         first=slot.start - DAY,
-        last=slot.start + slot.duration + DAY,
+        last=slot.start + slot.need.duration + DAY,
         now=seconds_of(call.now),
     )
     if not person.works(slot.start):
@@ -273,6 +276,17 @@ def _lines(
             )
         )
     return lines
+
+
+def _need(
+    session: Session, request: Mapping[str, Any], lines: Sequence[AppointmentService]
+) -> Need:
+    """What the visit takes; without a wished buffer, behind it the longest of its services'."""
+    buffer = request.get("buffer_seconds")
+    if buffer is None:
+        services = [session.get_one(Service, line.service_id) for line in lines]
+        buffer = max((service.buffer_seconds for service in services), default=0)
+    return Need(_length(request, lines), buffer)
 
 
 def _length(request: Mapping[str, Any], lines: Sequence[AppointmentService]) -> int:

@@ -1,4 +1,4 @@
-"""What must be known to say when people can take visits, in five queries for any number of them.
+"""What must be known to say when people can take visits, in a few queries for any number of them.
 
 The arithmetic itself is in ``domain/``; this file feeds it.
 """
@@ -7,18 +7,20 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, cast, extract, select
 from sqlalchemy.orm import Session
 
 from services.booking.domain.clocks import DAY, day_of, moment_of
+from services.booking.domain.grids import grid_on
 from services.booking.domain.intervals import Interval, Timeline, covers, merge, overlaps
-from services.booking.domain.rules import earliest_start
 from services.booking.domain.schedules import Shift, WorkingHours, shifts, shifts_near
 from services.booking.domain.slots import (
     StartRefusal,
+    Terms,
     explain_start,
     free_starts,
     has_free_start,
@@ -30,23 +32,38 @@ from services.booking.models import (
     StaffMember,
     StaffService,
 )
+from services.booking.use_cases.grids import read_grid_rules
 from services.booking.use_cases.hours import read_hours
 from services.common.errors import Invalid, NotFound
 
 
+class Need(NamedTuple):
+    """What a visit takes of somebody: seconds of work, and a buffer of seconds behind it."""
+
+    duration: int
+    buffer: int = 0
+
+    def beside(self, other: Self) -> Self:
+        """What both together take."""
+        return self._replace(
+            duration=self.duration + other.duration, buffer=max(self.buffer, other.buffer)
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A staff member's time, for visits of ``duration`` seconds."""
+    """A staff member's time, for visits on these terms."""
 
     staff: StaffMember
     zone: ZoneInfo
-    step: int
-    earliest: int
-    duration: int
-    latest: int
+    terms: Terms
     hours: WorkingHours
     busy: Timeline
     taken_starts: tuple[int, ...]
+
+    def needing(self, need: Need) -> Self:
+        """The same person's time, for visits that take something else."""
+        return replace(self, terms=self.terms._replace(duration=need.duration, buffer=need.buffer))
 
     def shifts(self, first: date, last: date) -> Mapping[date, tuple[Shift, ...]]:
         return shifts(self.hours, first, last, self.zone)
@@ -56,70 +73,28 @@ class Person:
 
     def works(self, start: int) -> bool:
         """Whether the whole visit lies within working time, on the grid or off it."""
-        visit = Interval(start, start + self.duration)
+        visit = Interval(start, start + self.terms.duration)
         return any(covers(shift.works, visit) for shift in self.shifts_near(start))
 
     def is_free(self, start: int) -> bool:
-        """Whether the visit touches nothing that is taken."""
-        return not overlaps(self.busy, Interval(start, start + self.duration))
+        """Whether the visit and its buffer touch nothing that is taken."""
+        return not overlaps(self.busy, self.terms.takes(start))
 
     def free_starts(self, of_day: Iterable[Shift]) -> list[int]:
-        return free_starts(
-            of_day,
-            self.busy,
-            duration=self.duration,
-            step=self.step,
-            earliest=self.earliest,
-            latest=self.latest,
-        )
+        return free_starts(of_day, self.busy, self.terms)
 
     def has_free_start(self, of_day: Iterable[Shift]) -> bool:
-        return has_free_start(
-            of_day,
-            self.busy,
-            duration=self.duration,
-            step=self.step,
-            earliest=self.earliest,
-            latest=self.latest,
-        )
+        return has_free_start(of_day, self.busy, self.terms)
 
-    def refuses(
-        self,
-        start: int,
-        near: Iterable[Shift],
-        *,
-        now: int,
-        duration: int | None = None,
-    ) -> StartRefusal | None:
+    def refuses(self, start: int) -> StartRefusal | None:
         """Why a visit cannot start then; None when it can."""
-        return explain_start(
-            start,
-            near,
-            self.busy,
-            now=now,
-            duration=duration or self.duration,
-            step=self.step,
-            earliest=self.earliest,
-            latest=self.latest,
-        )
+        return explain_start(start, self.shifts_near(start), self.busy, self.terms)
 
-    def has_room(
-        self, day: date, start: int | None, durations: Iterable[int], *, now: int
-    ) -> set[int]:
-        """For which lengths a visit can start then; without a ``start`` at any time of the day."""
+    def has_room(self, day: date, start: int | None) -> bool:
+        """Whether a visit can start then; without a ``start`` at any time of the day."""
         if start is not None:
-            near = self.shifts_near(start)
-            return {
-                seconds
-                for seconds in set(durations)
-                if self.refuses(start, near, now=now, duration=seconds) is None
-            }
-        of_day = self.shifts(day, day).get(day, ())
-        return {
-            seconds
-            for seconds in set(durations)
-            if replace(self, duration=seconds).has_free_start(of_day)
-        }
+            return self.refuses(start) is None
+        return self.has_free_start(self.shifts(day, day).get(day, ()))
 
 
 class Offer(NamedTuple):
@@ -129,6 +104,15 @@ class Offer(NamedTuple):
     duration_seconds: int
     price_min_minor: int
     price_max_minor: int
+
+
+def need_of(offers: Iterable[Offer]) -> Need:
+    """What these services in a row take; behind them the longest of their buffers."""
+    given = list(offers)
+    return Need(
+        sum(offer.duration_seconds for offer in given),
+        max((offer.service.buffer_seconds for offer in given), default=0),
+    )
 
 
 def bookable_staff(
@@ -201,18 +185,18 @@ def givers(
     location: Location,
     staff: Sequence[StaffMember],
     service_ids: Sequence[int],
-) -> dict[int, int]:
-    """Who of ``staff`` gives all these services, and in how many seconds: {staff: seconds}.
+) -> dict[int, Need]:
+    """Who of ``staff`` gives all these services, and what they take: {staff: need}.
 
     Without services everybody does, for the length of one step of the grid.
     """
     known = services_by_id(session, location.id, set(service_ids))
     services = chosen_services(known, service_ids)
     if not services:
-        return {member.id: location.grid_step_seconds for member in staff}
+        return {member.id: Need(location.grid_step_seconds) for member in staff}
     offers = offers_of(session, [member.id for member in staff], services)
     return {
-        staff_id: sum(given[service_id].duration_seconds for service_id in service_ids)
+        staff_id: need_of(given[service_id] for service_id in service_ids)
         for staff_id, given in offers.items()
         if len(given) == len(services)
     }
@@ -222,29 +206,35 @@ def read_people(
     session: Session,
     staff: Sequence[StaffMember],
     locations: Mapping[int, Location],
-    durations: Mapping[int, int],
+    needs: Mapping[int, Need],
     *,
     first: int,
     last: int,
     now: int,
 ) -> list[Person]:
-    """The time of those ``staff`` who have a duration, known from ``first`` to ``last``."""
-    staff = [member for member in staff if member.id in durations]
+    """The time of those ``staff`` of whom something is needed, known from ``first`` to ``last``."""
+    staff = [member for member in staff if member.id in needs]
     ids = [member.id for member in staff]
     utc, margin = ZoneInfo("UTC"), timedelta(days=3)
-    hours = read_hours(session, ids, day_of(first, utc) - margin, day_of(last, utc) + margin)
+    days = day_of(first, utc) - margin, day_of(last, utc) + margin
+    hours = read_hours(session, ids, *days)
+    rules = read_grid_rules(session, list(locations.values()), *days)
     busy = _read_busy(session, ids, first, last)
     people = []
     for member in staff:
         location = locations[member.location_id]
+        zone, need = ZoneInfo(location.timezone), needs[member.id]
         people.append(
             Person(
                 staff=member,
-                zone=ZoneInfo(location.timezone),
-                step=location.grid_step_seconds,
-                earliest=earliest_start(now, location.lead_seconds),
-                latest=now + location.horizon_days * DAY if not location.is_paused else now - 1,
-                duration=durations[member.id],
+                zone=zone,
+                terms=Terms(
+                    duration=need.duration,
+                    buffer=need.buffer,
+                    grid_on=partial(grid_on, rules[location.id], zone=zone),
+                    now=now,
+                    latest=now + location.horizon_days * DAY if not location.is_paused else now - 1,
+                ),
                 hours=hours[member.id],
                 busy=merge(busy[member.id]),
                 taken_starts=tuple(taken.start for taken in busy[member.id]),

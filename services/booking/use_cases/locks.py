@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.booking.models import Appointment, Business, StaffMember
+from services.booking.models import Appointment, Business, Location, StaffMember
 
 
 def lock_staff(session: Session, staff_ids: Iterable[int]) -> None:
@@ -28,6 +28,13 @@ def lock_appointment(session: Session, appointment_id: int) -> None:
         select(Appointment.id)
         .where(Appointment.id == appointment_id)
         .with_for_update(key_share=True)
+    )
+
+
+def lock_location(session: Session, location_id: int) -> None:
+    """Queue for the settings of this location until the transaction ends."""
+    session.execute(
+        select(Location.id).where(Location.id == location_id).with_for_update(key_share=True)
     )
 
 

@@ -29,7 +29,7 @@ def get_schedule(
 ) -> list[dict[str, Any]]:
     """The hours of each day, breaks cut out, in minutes from its midnight."""
     location = staff_location(session, call, location_id, Permission.SCHEDULES_VIEW)
-    member = _member(session, location, staff_id)
+    member = member_at(session, location, staff_id)
     hours = read_hours(session, [member.id], from_day, to_day)[member.id]
     days = [from_day + timedelta(days=number) for number in range((to_day - from_day).days + 1)]
     shown = []
@@ -56,7 +56,7 @@ def set_schedule(
 ) -> None:
     """Give these dates hours of their own; what is booked already stays booked."""
     location = staff_location(session, call, location_id, Permission.SCHEDULES_EDIT)
-    member = _member(session, location, staff_id)
+    member = member_at(session, location, staff_id)
     for day in days:
         _refuse_overlaps(day)
     lock_staff(session, [member.id])
@@ -88,7 +88,8 @@ def _refuse_overlaps(day: dict[str, Any]) -> None:
             raise Invalid("schedule_malformed", fields={str(day["day"]): "hours overlap"})
 
 
-def _member(session: Session, location: Location, staff_id: int) -> StaffMember:
+def member_at(session: Session, location: Location, staff_id: int) -> StaffMember:
+    """The location's staff member, also one who is dismissed, or ``staff_not_found``."""
     member = session.get(StaffMember, staff_id)
     if member is None or member.location_id != location.id:
         raise NotFound("staff_not_found", fields={"staff_id": str(staff_id)})

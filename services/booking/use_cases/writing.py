@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ from services.booking.models import (
     StaffMember,
     Visit,
 )
-from services.booking.use_cases.diary import Offer
+from services.booking.use_cases.diary import Need, Offer
 from services.common.calls import Call
 from services.common.db import violates
 from services.common.errors import Conflict
@@ -50,11 +50,11 @@ class Facts:
 
 @dataclass(frozen=True)
 class Slot:
-    """Whose time, from when (an instant) and for how long (seconds)."""
+    """Whose time, from when (an instant) and how much of it."""
 
     staff: StaffMember
     start: int
-    duration: int
+    need: Need
     staff_requested: bool = True
 
 
@@ -113,9 +113,16 @@ def place(appointment: Appointment, slot: Slot) -> None:
     appointment.staff_id = slot.staff.id
     appointment.staff_requested = slot.staff_requested
     appointment.starts_at = moment_of(slot.start)
-    appointment.ends_at = moment_of(slot.start) + timedelta(seconds=slot.duration)
+    appointment.ends_at = moment_of(slot.start + slot.need.duration)
+    appointment.buffer_seconds = slot.need.buffer
     appointment.wall_start = wall_of(slot.start, ZoneInfo(location.timezone))
     appointment.timezone = location.timezone
+
+
+def need_taken(appointment: Appointment) -> Need:
+    """What the appointment takes of its staff member's time."""
+    length = appointment.ends_at - appointment.starts_at
+    return Need(int(length.total_seconds()), appointment.buffer_seconds)
 
 
 def touch(appointment: Appointment, call: Call) -> None:
@@ -148,7 +155,7 @@ def lines_of(location: Location, offers: Sequence[Offer]) -> list[AppointmentSer
 
 def reserve(session: Session, appointment: Appointment, *, handle: int | None = None) -> None:
     """Take the time, or find that it was taken by somebody who did not queue."""
-    _reserve(session, appointment, [(appointment.starts_at, appointment.ends_at)], handle)
+    _reserve(session, appointment, [(appointment.starts_at, appointment.free_again_at)], handle)
 
 
 def reserve_what_is_free(session: Session, appointment: Appointment) -> None:
@@ -156,12 +163,12 @@ def reserve_what_is_free(session: Session, appointment: Appointment) -> None:
     taken = session.execute(
         select(Reservation.starts_at, Reservation.ends_at).where(
             Reservation.staff_id == appointment.staff_id,
-            Reservation.starts_at < appointment.ends_at,
+            Reservation.starts_at < appointment.free_again_at,
             Reservation.ends_at > appointment.starts_at,
         )
     )
     busy = merge(Interval(seconds_of(start), seconds_of(end)) for start, end in taken)
-    whole = Interval(seconds_of(appointment.starts_at), seconds_of(appointment.ends_at))
+    whole = Interval(seconds_of(appointment.starts_at), seconds_of(appointment.free_again_at))
     free = subtract(merge([whole]), busy)
     appointment.saved_over_busy = bool(busy)
     _reserve(session, appointment, [(moment_of(a), moment_of(b)) for a, b in free], None)

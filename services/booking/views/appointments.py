@@ -23,6 +23,7 @@ def show_appointment(appointment: Appointment) -> dict[str, Any]:
         "starts_at": instant(appointment.starts_at),
         "ends_at": instant(appointment.ends_at),
         "duration_seconds": int(seconds),
+        "buffer_seconds": appointment.buffer_seconds,
         "created_at": instant(appointment.created_at),
         "changed_at": instant(appointment.changed_at),
         "comment": appointment.comment,

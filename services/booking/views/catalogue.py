@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.booking.domain.clocks import seconds_of
 from services.booking.models import Location, Service, ServiceCategory, StaffMember
 from services.booking.use_cases.availability import read_time, staff_at, wished_moment
-from services.booking.use_cases.diary import Offer, givers, offers_of
+from services.booking.use_cases.diary import Need, Offer, givers, need_of, offers_of
 from services.booking.use_cases.finding import find_location
 
 
@@ -45,7 +44,7 @@ def list_bookable_services(
     chosen = givers(session, location, staff, service_ids)
     offers = offers_of(session, list(chosen), services)
     if starts_at:
-        taken = {one: seconds if service_ids else 0 for one, seconds in chosen.items()}
+        taken = {one: need if service_ids else Need(0) for one, need in chosen.items()}
         offers = _addable(session, location, staff, offers, taken, starts_at, now)
     given = {service_id for of_one in offers.values() for service_id in of_one}
     shown = [service for service in services.values() if service.id in given - set(service_ids)]
@@ -62,26 +61,18 @@ def _addable(
     location: Location,
     staff: Sequence[StaffMember],
     offers: Mapping[int, Mapping[int, Offer]],
-    taken: Mapping[int, int],
+    taken: Mapping[int, Need],
     starts_at: str,
     now: datetime,
 ) -> dict[int, dict[int, Offer]]:
-    """The offers for which there is room then, after the seconds that are taken already."""
+    """The offers for which there is room then, beside what is taken already."""
     day, start = wished_moment(starts_at, ZoneInfo(location.timezone))
     addable = {}
     for person in read_time(session, [location], staff, taken, day, day, now):
         own, before = offers.get(person.staff.id, {}), taken[person.staff.id]
-        room = person.has_room(
-            day,
-            start,
-            [before + offer.duration_seconds for offer in own.values()],
-            now=seconds_of(now),
-        )
-        addable[person.staff.id] = {
-            service_id: offer
-            for service_id, offer in own.items()
-            if before + offer.duration_seconds in room
-        }
+        needs = {one: before.beside(need_of([offer])) for one, offer in own.items()}
+        room = {need: person.needing(need).has_room(day, start) for need in {*needs.values()}}
+        addable[person.staff.id] = {one: own[one] for one, need in needs.items() if room[need]}
     return addable
 
 

@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.booking.domain.clocks import seconds_of
 from services.booking.models import Location, Position, StaffMember, StaffService
 from services.booking.use_cases.availability import nearest_of_each, read_time, wished_moment
-from services.booking.use_cases.diary import bookable_staff, givers
+from services.booking.use_cases.diary import Need, bookable_staff, givers
 from services.booking.use_cases.finding import find_location
 
 
@@ -28,16 +27,15 @@ def list_bookable_staff(
     """The staff whom clients can choose, and whether each can be had for what is asked."""
     location = find_location(session, location_id)
     staff = bookable_staff(session, [location.id], [staff_id] if staff_id else ())
-    durations = _who_gives(session, location, staff, service_ids)
+    needs = _who_gives(session, location, staff, service_ids)
     if starts_at:
-        durations = _free_at(session, location, staff, durations, starts_at, now)
-    nearest = nearest_of_each(session, [location], staff, durations, now=now) if with_slots else {}
+        needs = _free_at(session, location, staff, needs, starts_at, now)
+    nearest = nearest_of_each(session, [location], staff, needs, now=now) if with_slots else {}
     positions = _positions(session, staff)
     return {
         "timezone": location.timezone,
         "staff": [
-            show_staff_member(member, positions, durations, nearest.get(member.id))
-            for member in staff
+            show_staff_member(member, positions, needs, nearest.get(member.id)) for member in staff
         ],
     }
 
@@ -45,14 +43,14 @@ def list_bookable_staff(
 def show_staff_member(
     member: StaffMember,
     positions: dict[int, Position],
-    durations: dict[int, int],
+    needs: dict[int, Need],
     nearest: tuple[Any, list[dict[str, Any]]] | None,
 ) -> dict[str, Any]:
     position = positions.get(member.position_id or 0)
     return {
         "id": member.id,
         "name": member.name,
-        "is_bookable": member.id in durations,
+        "is_bookable": member.id in needs,
         "specialization": member.specialization,
         "position": None if position is None else {"id": position.id, "title": position.title},
         "rating_shown": member.rating_shown,
@@ -81,11 +79,11 @@ def show_position(member: StaffMember) -> dict[str, Any] | None:
 
 def _who_gives(
     session: Session, location: Location, staff: Sequence[StaffMember], service_ids: Sequence[int]
-) -> dict[int, int]:
+) -> dict[int, Need]:
     """Whoever gives the chosen services; when none are chosen, whoever gives anything at all."""
-    durations = givers(session, location, staff, service_ids)
+    needs = givers(session, location, staff, service_ids)
     if service_ids:
-        return durations
+        return needs
     busy = set(
         session.scalars(
             select(StaffService.staff_id).where(
@@ -93,25 +91,22 @@ def _who_gives(
             )
         )
     )
-    return {staff_id: seconds for staff_id, seconds in durations.items() if staff_id in busy}
+    return {staff_id: need for staff_id, need in needs.items() if staff_id in busy}
 
 
 def _free_at(
     session: Session,
     location: Location,
     staff: Sequence[StaffMember],
-    durations: dict[int, int],
+    needs: dict[int, Need],
     starts_at: str,
     now: datetime,
-) -> dict[int, int]:
+) -> dict[int, Need]:
     """Of those who give what is asked, who is free then. A day means any time of it."""
     day, start = wished_moment(starts_at, ZoneInfo(location.timezone))
-    people = read_time(session, [location], staff, durations, day, day, now)
-    return {
-        person.staff.id: person.duration
-        for person in people
-        if person.has_room(day, start, [person.duration], now=seconds_of(now))
-    }
+    people = read_time(session, [location], staff, needs, day, day, now)
+    free = {person.staff.id for person in people if person.has_room(day, start)}
+    return {staff_id: need for staff_id, need in needs.items() if staff_id in free}
 
 
 def _positions(session: Session, staff: Sequence[StaffMember]) -> dict[int, Position]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from services.booking.domain.distances import distance_km
 from services.booking.models import BookingForm, Business, Location, StaffMember
 from services.booking.use_cases.availability import nearest_of_each
-from services.booking.use_cases.diary import bookable_staff
+from services.booking.use_cases.diary import Need, bookable_staff
 from services.booking.use_cases.finding import find_location
 
 
@@ -212,8 +212,8 @@ def _next_slots(session: Session, locations: Sequence[Location], now: datetime) 
     """The soonest slot of anybody at each location, for the shortest visit there is."""
     steps = {location.id: location.grid_step_seconds for location in locations}
     staff = bookable_staff(session, list(steps))
-    durations = {member.id: steps[member.location_id] for member in staff}
-    nearest = nearest_of_each(session, locations, staff, durations, now=now)
+    needs = {member.id: Need(steps[member.location_id]) for member in staff}
+    nearest = nearest_of_each(session, locations, staff, needs, now=now)
     soonest: dict[int, str] = {}
     for member in staff:
         if member.id in nearest:

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -20,9 +20,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.booking.domain.clocks import parse_wish, wall_of
-from services.booking.domain.intervals import Interval, merge
+from services.booking.domain.grids import GridRule, GridRules, grid_on
+from services.booking.domain.intervals import Interval, Timeline, merge
 from services.booking.domain.schedules import Entry, shifts, shifts_near, working_hours
-from services.booking.domain.slots import explain_start, free_starts
+from services.booking.domain.slots import Terms, explain_start, free_starts
 
 FIRST_YEAR, LAST_YEAR = 2020, 2037
 DAY = 1440  # in minutes, like everything that the oracle counts
@@ -84,10 +85,11 @@ class Case:
     weekly: list[tuple[int, Entry]]
     dated: list[tuple[date, Entry]]
     busy: list[tuple[int, int]]
+    rules: GridRules
+    rooms: list[list[tuple[int, int]]] | None
     duration: int
-    step: int
+    buffer: int
     now: int
-    earliest: int
     latest: int | None
 
     def entries_on(self, day: date) -> list[Entry]:
@@ -95,13 +97,19 @@ class Case:
         usual = [entry for weekday, entry in self.weekly if weekday == day.weekday()]
         return own if any(entry.kind != "break" for entry in own) else usual + own
 
-    def limits(self) -> dict[str, Any]:
-        return {
-            "duration": self.duration * 60,
-            "step": self.step * 60,
-            "earliest": self.earliest * 60,
-            "latest": None if self.latest is None else self.latest * 60,
-        }
+    def terms(self, zone: ZoneInfo) -> Terms:
+        return Terms(
+            duration=self.duration * 60,
+            buffer=self.buffer * 60,
+            grid_on=partial(grid_on, self.rules, zone=zone),
+            now=self.now * 60,
+            latest=None if self.latest is None else self.latest * 60,
+            resources=() if self.rooms is None else (tuple(map(timeline, self.rooms)),),
+        )
+
+
+def timeline(minutes: list[tuple[int, int]]) -> Timeline:
+    return merge(Interval(start * 60, end * 60) for start, end in minutes)
 
 
 def a_case(random: Random, day: date, noon: int) -> Case:
@@ -122,8 +130,24 @@ def a_case(random: Random, day: date, noon: int) -> Case:
         start = an_instant()
         return start, start + random.randrange(1, 180)
 
+    def a_minute() -> int | None:
+        return random.choice([None, None, 0, 5 * random.randrange(60), 5 * random.randrange(400)])
+
+    def a_rule() -> GridRule:
+        return GridRule(
+            step=60 * random.choice([5, 10, 15, 20, 30, 45, 60, random.randrange(5, 61)]),
+            lead=60 * random.choice([0, 0, 45, DAY // 2]),
+            base=random.choice(["shift", "shift", "clock", "list"]),
+            first_minute=a_minute(),
+            last_minute=random.choice([None, a_minute()]),
+            start_minutes=tuple(range(random.randrange(300), 2 * DAY, random.randrange(7, 700))),
+            is_flexible=random.random() < 0.3,
+        )
+
     usual = ["work", "work", "work", "work", "break"]
-    earliest = random.choice([noon - 10 * DAY, noon - DAY // 2, an_instant()])
+    weekly = {weekday: a_rule() for weekday in range(7) if random.random() < 0.3}
+    dated = {day + timedelta(days=more): a_rule() for more in AROUND if random.random() < 0.2}
+    rooms = [[a_visit() for _ in range(random.randrange(30))] for _ in range(2)]
     return Case(
         weekly=[
             (weekday, an_entry(usual)) for weekday in range(7) for _ in range(random.randrange(4))
@@ -133,10 +157,11 @@ def a_case(random: Random, day: date, noon: int) -> Case:
             for _ in range(random.randrange(3))
         ],
         busy=[a_visit() for _ in range(random.randrange(20))],
+        rules=GridRules(a_rule(), weekly, dated),
+        rooms=random.choice([None, None, rooms]),
         duration=random.choice([5, 20, 30, 45, 60, 90, random.randrange(1, 400), DAY]),
-        step=random.choice([5, 10, 15, 20, 30, 45, 60, random.randrange(5, 61)]),
-        now=earliest - random.choice([0, 60, 300, 3 * DAY]),
-        earliest=earliest,
+        buffer=random.choice([0, 0, 5, random.randrange(60)]),
+        now=random.choice([noon - 10 * DAY, noon - DAY // 2, an_instant()]),
         latest=random.choice([None, None, None, an_instant()]),
     )
 
@@ -157,6 +182,10 @@ def clock_readings(name: str, day: date) -> tuple[int, list[int]]:
     return first, readings
 
 
+def minutes_in(visits: list[tuple[int, int]]) -> set[int]:
+    return {minute for start, end in visits for minute in range(start, end)}
+
+
 class Oracle:
     """What is so at each minute of the days around ``day``."""
 
@@ -171,16 +200,16 @@ class Oracle:
             owner, works = self.at_the_reading(reading)
             self.owner.append(owner)
             self.works.append(works)
-        taken = {minute for start, end in case.busy for minute in range(start, end)}
+        self.readings = readings
+        self.taken = minutes_in(case.busy)
+        self.rooms = [minutes_in(room) for room in case.rooms or []]
         self.grid = [0] * count
-        self.work_left, self.free_left = [0] * (count + 1), [0] * (count + 1)
+        self.work_left = [0] * (count + 1)
         for at in range(count):
             same = at > 0 and self.owner[at] == self.owner[at - 1]
             self.grid[at] = self.grid[at - 1] + 1 if same else 0
         for at in reversed(range(count)):
             self.work_left[at] = self.work_left[at + 1] + 1 if self.works[at] else 0
-            free = self.first + at not in taken
-            self.free_left[at] = self.free_left[at + 1] + 1 if free else 0
 
     def at_the_reading(self, reading: int) -> tuple[int | None, bool]:
         """Whose shift it is (the day's number), and whether that is worked or a break."""
@@ -195,16 +224,49 @@ class Oracle:
         return owner, owner is not None and not interrupted
 
     def answer(self, minute: int) -> str | None:
+        return next((reason for reason, holds in self.reasons(minute) if holds), None)
+
+    def reasons(self, minute: int) -> Iterator[tuple[str, bool]]:
         at, case = minute - self.first, self.case
-        if minute < case.earliest:
-            return "slot_in_the_past" if minute < case.now else "slot_too_soon"
-        if case.latest is not None and minute > case.latest:
-            return "slot_outside_hours"
-        if self.owner[at] is None or self.work_left[at] < case.duration:
-            return "slot_outside_hours"
-        if self.grid[at] % case.step:
-            return "slot_off_grid"
-        return "slot_taken" if self.free_left[at] < case.duration else None
+        yield "slot_in_the_past", minute < case.now
+        owner = self.owner[at]
+        if owner is None or (case.latest is not None and minute > case.latest):
+            yield "slot_outside_hours", True
+            return
+        yield "slot_outside_hours", self.work_left[at] < case.duration
+        rule = case.rules.on(date(1970, 1, 1) + timedelta(days=owner))
+        yield "slot_too_soon", minute < case.now + rule.lead // 60
+        visit = range(minute, minute + case.duration + case.buffer)
+        yield "slot_taken", not self.taken.isdisjoint(visit)
+        yield "slot_off_grid", not self.is_on_grid(at, rule, owner)
+        rooms = self.rooms or [set()]
+        yield "no_resource_free", not any(room.isdisjoint(visit) for room in rooms)
+
+    def is_on_grid(self, at: int, rule: GridRule, owner: int) -> bool:
+        first, last = rule.first_minute, rule.last_minute
+        if first is not None and at < self.shown(owner, first):
+            return False
+        if last is not None and at > self.shown(owner, last):
+            return False
+        if rule.base == "list":
+            return any(at == self.shown(owner, minute) for minute in rule.start_minutes)
+        since = at - self.shown(owner, first or 0) if rule.base == "clock" else self.grid[at]
+        if rule.is_flexible and (ended := self.ended_before(at)) is not None:
+            since = at - ended
+        return since % (rule.step // 60) == 0
+
+    def shown(self, owner: int, minute: int) -> int:
+        """When the clock first shows that minute of the day, or a later one."""
+        return bisect_left(self.readings, owner * DAY + minute)
+
+    def ended_before(self, at: int) -> int | None:
+        """Where the last visit ended since work was taken up in this shift, if one did."""
+        owner = self.owner[at]
+        while self.first + at - 1 not in self.taken:
+            at -= 1
+            if not self.works[at] or self.owner[at] != owner:
+                return None
+        return at
 
     def minutes_of(self, day: date) -> Iterator[int]:
         """The minutes of the shifts that began on ``day``."""
@@ -218,13 +280,13 @@ def compare(name: str, day: date, random: Random) -> None:
     case = a_case(random, day, noon)
     oracle = Oracle(name, day, case)
     zone, hours = ZoneInfo(name), working_hours(case.weekly, case.dated)
-    busy = merge(Interval(start * 60, end * 60) for start, end in case.busy)
+    busy, terms = timeline(case.busy), case.terms(zone)
     days = [day + timedelta(days=more) for more in AROUND]
     # All that may hold one of the minutes below, which are of UTC's days rather than local ones.
     found = shifts(hours, day - timedelta(days=3), day + timedelta(days=2), zone)
 
     for shift_day in days:
-        offered = free_starts(found.get(shift_day, []), busy, **case.limits())
+        offered = free_starts(found.get(shift_day, []), busy, terms)
         free = [at * 60 for at in oracle.minutes_of(shift_day) if oracle.answer(at) is None]
         assert offered == free, f"{name}, {shift_day}: {case}"
         for start in offered[::7]:
@@ -233,7 +295,7 @@ def compare(name: str, day: date, random: Random) -> None:
     of_all_days = [shift for of_day in found.values() for shift in of_day]
     for minute in range(noon - DAY, noon + DAY):
         near = of_all_days if minute % 50 else shifts_near(hours, minute * 60, zone)
-        answer = explain_start(minute * 60, near, busy, now=case.now * 60, **case.limits())
+        answer = explain_start(minute * 60, near, busy, terms)
         assert answer == oracle.answer(minute), f"{name}, minute {minute}: {case}"
 
 

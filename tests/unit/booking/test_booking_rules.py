@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from services.booking.domain.rules import earliest_start, may_cancel, may_move
+from services.booking.domain.rules import may_cancel, may_move
 
 STARTS_AT = 1_000_000
 HOUR = 3600
@@ -47,8 +47,3 @@ def test_a_visit_that_has_started_is_not_just_late(rule: Rule, verb: str) -> Non
 @pytest.mark.parametrize("now", [0, STARTS_AT - 1, STARTS_AT + HOUR])
 def test_a_location_that_forbids_it_forbids_it_at_any_time(rule: Rule, verb: str, now: int) -> None:
     assert rule(STARTS_AT, now=now, allowed=False, notice_seconds=0) == f"{verb}_not_allowed"
-
-
-def test_a_visit_may_start_once_the_lead_time_has_passed() -> None:
-    assert earliest_start(STARTS_AT, 0) == STARTS_AT
-    assert earliest_start(STARTS_AT, HOUR) == STARTS_AT + HOUR

@@ -68,6 +68,9 @@ class Front:
     def put(self, path: str, **more: Any) -> Any:
         return self.open("PUT", path, **more)
 
+    def patch(self, path: str, **more: Any) -> Any:
+        return self.open("PATCH", path, **more)
+
     def delete(self, path: str, **more: Any) -> Any:
         return self.open("DELETE", path, **more)
 
