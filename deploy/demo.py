@@ -35,6 +35,7 @@ from services.booking.use_cases.availability import list_free_slots
 from services.common.calls import Call
 from services.common.config import Settings
 from services.common.db import Database
+from services.common.languages import LANGUAGES
 
 VISITS_FROM_DAY, VISITS_TO_DAY, VISITS_A_DAY = -10, 5, 2
 FORM_STYLE = {
@@ -82,7 +83,7 @@ def load_chain(session: Session, *, now: datetime) -> int:
             title=CHAIN.title,
             is_default=True,
             language="en",
-            languages=["en", "fr"],
+            languages=list(LANGUAGES),
             style=FORM_STYLE,
             steps={},
             created_at=now,

@@ -8,7 +8,13 @@ from typing import Any
 
 from flask import Flask, g, request
 
-from gateway.context import check_idempotency_key, gateway, location_facts, rpc
+from gateway.context import (
+    check_idempotency_key,
+    gateway,
+    location_facts,
+    rpc,
+    speak_as_the_location,
+)
 from gateway.limits import count_address, count_caller, forget_own_rate
 from gateway.partners import Digests, digest_of
 from services.common.errors import Forbidden, Unauthenticated
@@ -248,6 +254,7 @@ def _let_in(access: Access, credentials: Credentials) -> None:
     location_id = (request.view_args or {}).get("company_id")
     if location_id is not None:
         _check_place(access, caller, location_id)
+        speak_as_the_location(location_id)
 
 
 def _check_scope(access: Access, caller: Caller, scopes: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,12 +14,13 @@ from uuid_utils import uuid7
 from gateway.partners import Digests, Identities, identities
 from gateway.remembered import Remembered
 from gateway.wire.envelope import wants_v2
-from gateway.wire.languages import OURS, best
+from gateway.wire.languages import best
 from gateway.wire.versions import version_in
 from services.common.config import Settings
-from services.common.errors import Conflict, Forbidden, Invalid
+from services.common.errors import Conflict, Forbidden, Invalid, Refusal
+from services.common.languages import spoken
 from services.common.rights import is_within_key
-from services.common.rpc.client import Caller, RpcClient
+from services.common.rpc.client import Caller, CallFailed, RpcClient
 
 NOBODY: dict[str, Any] = {
     "partner_id": None,
@@ -102,9 +104,13 @@ def _finish(response: Any) -> Any:
 
 
 def locale() -> str:
-    """The language of texts in the answer: what the signed-in user has chosen, else the request."""
-    own = g.get("language")
-    return own if own in OURS else best(request.accept_languages.values())
+    """The language of texts in the answer.
+
+    What the signed-in user has chosen, else what the request asks for, else the
+    location's, else English.
+    """
+    wishes = [g.get("language") or "", *request.accept_languages.values()]
+    return best([*wishes, g.get("location_language") or ""])
 
 
 def speaks_v2() -> bool:
@@ -188,6 +194,17 @@ def location_facts(location_id: int) -> dict[str, Any]:
     return facts
 
 
+def speak_as_the_location(location_id: int) -> None:
+    """Let the texts be in the location's language for who asks for one that we do not have."""
+    asked = [*request.accept_languages.values()]
+    if not asked or spoken([g.get("language") or "", *asked]) is not None:
+        return
+    # Whatever is wrong with the location, the request itself will find out.
+    with suppress(Refusal, CallFailed):
+        facts = gateway().locations.get(location_id, lambda: _ask_location_facts(location_id))
+        g.location_language = facts["language"]
+
+
 def _ask_location_facts(location_id: int) -> dict[str, Any]:
     """On nobody's behalf: who asks first does so for all who wait, with whatever key."""
     nobody = Caller(request_id=g.request_id, viewer=NOBODY, locale=locale())
@@ -199,6 +216,7 @@ def _ask_location_facts(location_id: int) -> dict[str, Any]:
         "currency": location["currency"],
         "business_id": location["business"]["id"],
         "client_accounts": location["business"]["client_accounts"],
+        "language": location["language"],
     }
 
 

@@ -26,6 +26,7 @@ def a_location(**changes: Any) -> dict[str, Any]:
         "longitude": 2.358,
         "timezone": "Europe/Paris",
         "currency": "EUR",
+        "language": "fr",
         "is_active": True,
         "phone_confirmation_required": False,
         "comment_required": False,

@@ -5,8 +5,7 @@ from typing import Any
 
 from babel import Locale
 
-OURS = ("en", "fr")
-DEFAULT = "en"
+from services.common.languages import DEFAULT, spoken
 
 # The contract's number and code of each language; German has none, 31 is our own.
 CONTRACT = {
@@ -42,11 +41,7 @@ CONTRACT = {
 
 def best(preferred: Iterable[str]) -> str:
     """The first language of ours among these: French for ``fr-CA``, English when there is none."""
-    for tag in preferred:
-        language = tag.replace("_", "-").partition("-")[0].lower()
-        if language in OURS:
-            return language
-    return DEFAULT
+    return spoken(preferred) or DEFAULT
 
 
 def contract_code(language: str) -> str:

@@ -8,15 +8,28 @@ from marshmallow import ValidationError, validates, validates_schema
 from gateway.wire import documents as doc
 from gateway.wire.agreements import Agreements
 from gateway.wire.fields import Choice, Code, Id, Query, Request, Secret, Text
+from services.common.languages import LANGUAGES
 
 CODE_EXAMPLE: dict[str, Any] = {"phone": "+33612345678", "fullname": "Camille Laurent"}
 SIGN_IN_EXAMPLE: dict[str, Any] = {"phone": "+33612345678", "code": "123456"}
 LOGIN_EXAMPLE: dict[str, Any] = {"login": "owner@example.com", "password": "correct horse"}
 
 CHANNELS = {
-    "sms": {"en": "SMS", "fr": "SMS"},
-    "call": {"en": "Phone call", "fr": "Appel téléphonique"},
-    "email": {"en": "E-mail", "fr": "E-mail"},
+    "sms": dict.fromkeys(LANGUAGES, "SMS"),
+    "call": {
+        "en": "Phone call",
+        "fr": "Appel téléphonique",
+        "es": "Llamada telefónica",
+        "de": "Anruf",
+        "ru": "Звонок",
+    },
+    "email": {
+        "en": "E-mail",
+        "fr": "E-mail",
+        "es": "Correo electrónico",
+        "de": "E-Mail",
+        "ru": "Электронная почта",
+    },
 }
 
 

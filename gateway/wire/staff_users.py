@@ -39,6 +39,9 @@ OURS = {slug: permission for permission, slug in SLUGS.items()}
 TITLES = {
     "en": {Role.OWNER: "Owner", Role.ADMINISTRATOR: "Administrator", Role.STAFF: "Staff"},
     "fr": {Role.OWNER: "Propriétaire", Role.ADMINISTRATOR: "Administrateur", Role.STAFF: "Équipe"},
+    "es": {Role.OWNER: "Propietario", Role.ADMINISTRATOR: "Administrador", Role.STAFF: "Equipo"},
+    "de": {Role.OWNER: "Inhaber", Role.ADMINISTRATOR: "Administrator", Role.STAFF: "Team"},
+    "ru": {Role.OWNER: "Владелец", Role.ADMINISTRATOR: "Администратор", Role.STAFF: "Сотрудник"},
 }
 MOST_PERMISSIONS = 100
 PERMISSIONS_EXAMPLE: dict[str, Any] = {

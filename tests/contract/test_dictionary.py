@@ -14,11 +14,15 @@ from pathlib import Path
 
 import pytest
 
+from gateway.wire.sessions import CHANNELS
+from gateway.wire.staff_users import TITLES
+from services.common.languages import LANGUAGES
+
 ROOT = Path(__file__).resolve().parents[2]
 DICTIONARIES = ROOT / "gateway" / "i18n"
 REFUSALS = ROOT / "gateway" / "wire" / "texts"
+PAGES = ROOT / "gateway" / "wire" / "page_texts"
 KEYS = Path(__file__).with_name("dictionary_keys.txt").read_text(encoding="utf-8").splitlines()
-LANGUAGES = sorted(path.stem for path in DICTIONARIES.glob("*.json"))
 TRANSLATIONS = [language for language in LANGUAGES if language != "en"]
 
 # A counted noun has the form of each plural category of CLDR (what `Intl.PluralRules` answers)
@@ -78,7 +82,38 @@ SHARED = {
         "service.currency_short",
         "time.minuteCased",
     },
+    "es": {
+        "No",
+        "dist_km",
+        "dist_m",
+        "footer.worked_on_company_name",
+        "h",
+        "loyalty.cashback",
+        "m",
+        "service.currency_short",
+    },
+    "de": {
+        "Apr",
+        "Aug",
+        "Nov",
+        "Sep",
+        "address.site",
+        "confirm.first_name",
+        "date.by_month_num.08",
+        "date.by_month_num.09",
+        "date.by_month_num.11",
+        "date.by_month_num.4",
+        "date.by_month_num.8",
+        "date.by_month_num.9",
+        "dist_km",
+        "dist_m",
+        "footer.worked_on_company_name",
+        "record.through",
+        "service.currency_short",
+    },
+    "ru": {"footer.worked_on_company_name", "service.currency_short"},
 }
+SHARED_PAGES: dict[str, set[str]] = {"fr": set(), "es": set(), "de": {"common.name"}, "ru": set()}
 
 # Front ends fill the dictionary with a template engine that writes placeholders <%- like_this %>;
 # the refusals are filled by ourselves, in Python's manner.
@@ -130,9 +165,28 @@ def folder(request: pytest.FixtureRequest) -> Path:
     return path
 
 
-def test_the_dictionary_and_the_refusals_speak_the_same_languages() -> None:
-    assert {"en", "fr"} <= set(LANGUAGES)
-    assert sorted(path.stem for path in REFUSALS.glob("*.json")) == LANGUAGES
+@pytest.mark.parametrize("texts", [DICTIONARIES, REFUSALS, PAGES], ids=lambda path: path.name)
+def test_all_texts_are_there_in_every_language(texts: Path) -> None:
+    assert {path.stem for path in texts.glob("*.json")} == set(LANGUAGES)
+
+
+def test_what_is_named_in_code_has_a_name_in_every_language() -> None:
+    for titles in (TITLES, *CHANNELS.values()):
+        assert set(titles) == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_the_pages_of_links_say_the_same_in_every_language(language: str) -> None:
+    texts, english = read(PAGES, language), read(PAGES, "en")
+    assert set(texts) == set(english)
+    assert placeholders(texts) == placeholders(english)
+    assert {key for key in texts if texts[key] == english[key]} <= SHARED_PAGES[language]
+
+
+def test_russian_counts_in_three_forms() -> None:
+    texts = read(DICTIONARIES, "ru")
+    for group in PLURAL_SETS:
+        assert len({texts[f"{group}.{count}"] for count in ("one", "few", "many")}) == 3, group
 
 
 def test_no_key_is_listed_twice() -> None:

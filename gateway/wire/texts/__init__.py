@@ -5,7 +5,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from gateway.wire.languages import DEFAULT
+from services.common.languages import DEFAULT
 
 
 class _Gaps(dict[str, Any]):

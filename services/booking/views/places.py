@@ -163,6 +163,7 @@ def show_location(
         "longitude": location.longitude,
         "timezone": location.timezone,
         "currency": location.currency,
+        "language": location.language,
         "is_active": location.closed_at is None,
         "phone_confirmation_required": location.phone_confirmation_required,
         "comment_required": location.comment_required,

@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 
 from babel.dates import format_date, format_time
 
+from services.common.languages import DEFAULT, LOCALES, spoken
 from services.notify.domain.media import Medium
 
-LANGUAGES = ("en", "fr")
-LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 UNPRINTED = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 
 
@@ -28,11 +27,7 @@ class Words:
 
 def language_of(*wishes: str) -> str:
     """The first wish that we have words in ("fr-CA" means French), else English."""
-    for wish in wishes:
-        language = wish.replace("_", "-").split("-")[0].lower()
-        if language in LANGUAGES:
-            return language
-    return LANGUAGES[0]
+    return spoken(wishes) or DEFAULT
 
 
 def facts_about(appointment: Mapping[str, Any], language: str) -> dict[str, str]:
@@ -50,7 +45,8 @@ def facts_about(appointment: Mapping[str, Any], language: str) -> dict[str, str]
 
 
 def day_in_words(day: date, language: str) -> str:
-    words = format_date(day, "EEEE d MMMM y", locale=LOCALES[language])
+    written = "EEEE d MMMM y" if language == "en" else "full"
+    words = format_date(day, written, locale=LOCALES[language])
     return words.replace(" 1 ", " 1er ", 1) if language == "fr" else words
 
 

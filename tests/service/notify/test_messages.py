@@ -75,7 +75,7 @@ def test_a_booking_is_confirmed_to_its_client(database: Database) -> None:
         ("fr", "en", "Bonjour Ann Clark"),
         ("fr-CA", "en", "Bonjour"),
         ("FR_ca", "en", "Bonjour"),
-        ("de", "fr", "Bonjour"),
+        ("pt", "fr", "Bonjour"),
         ("", "fr", "Bonjour"),
         ("en-US", "fr", "Hello"),
         ("de", "de", "Hello"),

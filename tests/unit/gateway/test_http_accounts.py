@@ -229,7 +229,7 @@ def test_where_passwords_are_off_it_is_said(front):
 
 
 @pytest.mark.parametrize(
-    ("chosen", "language"), [("fr", "fr"), ("en", "en"), ("de", "en"), (None, "en")]
+    ("chosen", "language"), [("fr", "fr"), ("en", "en"), ("de", "de"), ("pt", "en"), (None, "en")]
 )
 def test_texts_are_in_the_language_that_the_user_has_chosen(front, chosen, language):
     user = callers.a_client_user(language=chosen)

@@ -11,7 +11,8 @@ import pytest
 from gateway import errors
 from gateway.app import LARGEST_BODY
 from gateway.wire.texts import text
-from services.common.errors import KINDS, Conflict, Invalid
+from services.common.errors import KINDS, Conflict, Invalid, NotFound
+from services.common.languages import LANGUAGES
 from tests.small_bus import Silence
 
 SERVICES = Path(__file__).parents[3] / "services"
@@ -147,6 +148,26 @@ def test_a_refusal_is_told_in_the_language_of_the_request(front):
     assert front.last_call["headers"]["nameko.locale"] == "fr"
 
 
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [("de-AT", "de"), ("pt-BR,ru;q=0.3", "ru"), ("pt-BR", "fr"), ("*", "fr"), ("", "en")],
+)
+def test_a_language_that_we_do_not_have_gives_way_to_the_locations(front, asked, language):
+    front.answers("book_appointments", raising(Conflict("slot_taken")))
+    response = front.post(
+        "/api/v1/book_record/1", json=BOOKING, headers={"Accept-Language": asked} if asked else {}
+    )
+    assert response.json["errors"]["message"] == text("slot_taken", language)
+    assert front.last_call["headers"]["nameko.locale"] == language
+
+
+def test_a_location_that_is_not_there_has_no_language(front):
+    front.answers("get_location", raising(NotFound("location_not_found")))
+    response = front.get("/api/v1/company/9", headers={"Accept-Language": "pt"})
+    assert response.status_code == 404
+    assert response.json["errors"]["message"] == text("location_not_found", "en")
+
+
 @pytest.mark.parametrize("code", errors.TABLE)
 def test_every_code_of_the_table_has_its_status_number_and_text(front, code):
     row = errors.TABLE[code]
@@ -155,7 +176,7 @@ def test_every_code_of_the_table_has_its_status_number_and_text(front, code):
     entry = response.json["errors"]
     assert (response.status_code, entry["code"]) == (row.status, row.number)
     assert entry["reason"] == code
-    for language in ("en", "fr"):
+    for language in LANGUAGES:
         assert text(row.text or code, language)
 
 

@@ -63,7 +63,12 @@ def test_its_button_does_what_it_says(front, asked, kind):
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "Choose a new password"), ("fr", "Choisissez un nouveau"), ("de", "Choose")],
+    [
+        ("en", "Choose a new password"),
+        ("fr", "Choisissez un nouveau"),
+        ("de-AT", "Wählen Sie ein neues"),
+        ("pt", "Choose"),
+    ],
 )
 def test_it_speaks_the_readers_language(front, asked, language, words):
     response = open_page(front, "password", headers={"Accept-Language": language})

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.common.languages import LANGUAGES
 from services.notify.domain import wording
 from services.notify.domain.kinds import (
     ABOUT_APPOINTMENTS,
@@ -19,7 +20,7 @@ from services.notify.domain.kinds import (
     template_for,
 )
 from services.notify.domain.media import Medium
-from services.notify.domain.wording import LANGUAGES, Words
+from services.notify.domain.wording import Words
 from services.notify.templates import template_of
 
 NOW = datetime(2030, 6, 3, 6, tzinfo=UTC)
@@ -65,6 +66,66 @@ EXPECTED = {
         "Appointment cancelled",
         "Your appointment at Maison Lumière on Tuesday 4 June 2030 at 09:30 has been cancelled:"
         " Haircut, Beard with Olga.",
+    ),
+    ("appointment_created", "es"): Words(
+        "Cita reservada",
+        "Tiene una cita el martes, 4 de junio de 2030 a las 9:30: Haircut, Beard con Olga"
+        " en Maison Lumière. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_created", "de"): Words(
+        "Termin gebucht",
+        "Ihr Termin ist am Dienstag, 4. Juni 2030 um 09:30: Haircut, Beard bei Olga,"
+        " Maison Lumière. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_created", "ru"): Words(
+        "Вы записаны",
+        "Вы записаны. Когда: вторник, 4 июня 2030\u202fг., 09:30. Услуги: Haircut, Beard."
+        " Специалист: Olga. Где: Maison Lumière. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_created_by_staff", "es"): Words(
+        "Le han reservado una cita",
+        "Maison Lumière le ha reservado una cita el martes, 4 de junio de 2030 a las 9:30:"
+        " Haircut, Beard con Olga. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_created_by_staff", "de"): Words(
+        "Termin für Sie gebucht",
+        "Maison Lumière hat für Sie einen Termin gebucht, am Dienstag, 4. Juni 2030 um 09:30:"
+        " Haircut, Beard bei Olga. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_created_by_staff", "ru"): Words(
+        "Вас записали",
+        "Вас записали в Maison Lumière. Когда: вторник, 4 июня 2030\u202fг., 09:30."
+        " Услуги: Haircut, Beard. Специалист: Olga. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_moved", "es"): Words(
+        "Cita cambiada",
+        "Su cita en Maison Lumière tiene una nueva fecha, el martes, 4 de junio de 2030 a las"
+        " 9:30: Haircut, Beard con Olga. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_moved", "de"): Words(
+        "Termin verschoben",
+        "Ihr Termin bei Maison Lumière ist verschoben, auf Dienstag, 4. Juni 2030 um 09:30:"
+        " Haircut, Beard bei Olga. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_moved", "ru"): Words(
+        "Запись перенесена",
+        "Ваша запись в Maison Lumière перенесена. Новое время: вторник, 4 июня 2030\u202fг.,"
+        " 09:30. Услуги: Haircut, Beard. Специалист: Olga. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_cancelled", "es"): Words(
+        "Cita cancelada",
+        "Su cita en Maison Lumière del martes, 4 de junio de 2030 a las 9:30 se ha cancelado:"
+        " Haircut, Beard con Olga.",
+    ),
+    ("appointment_cancelled", "de"): Words(
+        "Termin abgesagt",
+        "Ihr Termin bei Maison Lumière am Dienstag, 4. Juni 2030 um 09:30 ist abgesagt:"
+        " Haircut, Beard bei Olga.",
+    ),
+    ("appointment_cancelled", "ru"): Words(
+        "Запись отменена",
+        "Ваша запись отменена. Где и когда: Maison Lumière, вторник, 4 июня 2030\u202fг., 09:30."
+        " Услуги: Haircut, Beard. Специалист: Olga.",
     ),
     ("appointment_cancelled", "fr"): Words(
         "Rendez-vous annulé",
@@ -133,6 +194,9 @@ def test_who_did_not_book_themselves_is_told_who_did() -> None:
         ("en", "", "Hello! Done."),
         ("fr", "Ann Clark", "Bonjour Ann Clark\u00a0! Done."),
         ("fr", " \n", "Bonjour\u00a0! Done."),
+        ("es", "Ann Clark", "Hola Ann Clark: Done."),
+        ("de", "Ann Clark", "Guten Tag Ann Clark! Done."),
+        ("ru", "", "Здравствуйте! Done."),
     ],
 )
 def test_a_message_greets_who_has_a_name_by_it(language: str, name: str, greeting: str) -> None:
@@ -145,8 +209,10 @@ def test_a_message_greets_who_has_a_name_by_it(language: str, name: str, greetin
         (("fr-CA", "en"), "fr"),
         (("FR_fr",), "fr"),
         (("", "fr"), "fr"),
-        (("de", "fr"), "fr"),
-        (("de", "lv"), "en"),
+        (("de-AT", "fr"), "de"),
+        (("ru_RU",), "ru"),
+        (("pt", "es-MX"), "es"),
+        (("pt", "lv"), "en"),
         ((), "en"),
     ],
 )
@@ -160,6 +226,9 @@ def test_the_first_language_that_we_speak_is_taken(wishes: tuple[str, ...], lang
         (date(2030, 6, 1), "fr", "samedi 1er juin 2030"),
         (date(2030, 6, 11), "fr", "mardi 11 juin 2030"),
         (date(2030, 6, 1), "en", "Saturday 1 June 2030"),
+        (date(2030, 6, 1), "es", "sábado, 1 de junio de 2030"),
+        (date(2030, 6, 1), "de", "Samstag, 1. Juni 2030"),
+        (date(2030, 6, 1), "ru", "суббота, 1 июня 2030\u202fг."),
     ],
 )
 def test_a_day_is_written_as_people_write_it(day: date, language: str, words: str) -> None:
@@ -194,6 +263,12 @@ def test_a_template_that_asks_for_an_unknown_fact_is_refused(facts: dict[str, st
             "fr",
             "Votre code\u00a0: 042137. Il est valable 10\u00a0min. Ne le communiquez à personne.",
         ),
+        (
+            "es",
+            "Su código: 042137. Es válido durante 10\u00a0min. No lo comparta con nadie.",
+        ),
+        ("de", "Ihr Code: 042137. Er gilt 10\u00a0Min. Geben Sie ihn an niemanden weiter."),
+        ("ru", "Ваш код: 042137. Он действует 10\u00a0мин. Никому его не сообщайте."),
     ],
 )
 def test_a_code_is_told_with_how_long_it_is_good(language: str, text: str) -> None:
