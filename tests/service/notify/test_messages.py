@@ -78,7 +78,7 @@ def test_a_booking_is_confirmed_to_its_client(database: Database) -> None:
         ("pt", "fr", "Bonjour"),
         ("", "fr", "Bonjour"),
         ("en-US", "fr", "Hello"),
-        ("de", "de", "Hello"),
+        ("pt", "pt", "Hello"),
     ],
 )
 def test_a_message_is_in_the_clients_language_or_the_places_or_english(
