@@ -47,6 +47,7 @@ ONCE = frozenset(
         "confirm_sign_up",
         "create_partner_key",
         "remove_second_factor",
+        "renew_calendar_feed",
         "reset_password",
         "reset_password_by_link",
         "reset_staff_password_by_link",

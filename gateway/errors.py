@@ -99,6 +99,7 @@ OWN: dict[str, Row] = {
             "partner_key_not_found",
             "account_not_found",
             "invitation_not_found",
+            "calendar_not_found",
         ),
         405: ("method_not_allowed",),
         409: (

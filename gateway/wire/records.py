@@ -7,6 +7,7 @@ from marshmallow import ValidationError, validates_schema
 
 from gateway.wire import companies, times
 from gateway.wire import documents as doc
+from gateway.wire.calendars import google_link
 from gateway.wire.catalogue import record_staff
 from gateway.wire.fields import Choice, Id, Request, Text, WishedTime
 from gateway.wire.money import amount
@@ -90,6 +91,7 @@ class RecordSchema(doc.Answer):
     prepaid_confirmed = doc.flag("Has been paid online")
     activity_id = doc.whole("0: no group event")
     confirmed = doc.flag("Our own: the location has confirmed it")
+    google_calendar_url = doc.text("Our own: puts it into a Google calendar")
     version = doc.whole("Our own: for If-Match; rises with every change")
 
 
@@ -177,6 +179,7 @@ def record(appointment: Mapping[str, Any], *, locale: str) -> dict[str, Any]:
         "prepaid_confirmed": appointment["is_prepaid"],
         "activity_id": 0,
         "confirmed": appointment["confirmed"],
+        "google_calendar_url": google_link(appointment),
         "version": appointment["version"],
     }
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy.orm import Session
 
 from services.booking import schemas
+from services.booking.cabinet import Cabinet
 from services.booking.models import Appointment
 from services.booking.use_cases import (
     appointments,
@@ -22,7 +23,7 @@ from services.booking.use_cases.finding import find_appointment, find_own
 from services.booking.use_cases.permissions import refuse_outside_key, staff_location
 from services.booking.views import catalogue, forms, people, places, records
 from services.booking.views.appointments import show_appointment
-from services.common.bus import Service, command, query, subscriber
+from services.common.bus import command, query, subscriber
 from services.common.calls import Call
 from services.common.events import Envelope
 from services.common.rights import Permission
@@ -41,7 +42,7 @@ def same_booking(call: Call, request: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps([*told, wishes]).encode()).hexdigest()
 
 
-class BookingService(Service):
+class BookingService(Cabinet):
     name: ClassVar[str] = "booking"
 
     @query(schemas.GetBookingFormSchema)

@@ -170,6 +170,7 @@ OWN = {
     "move_appointment": a.an_appointment,
     "cancel_appointment": a.an_appointment,
     "confirm_appointment": a.an_appointment,
+    "get_calendar_file": lambda: {"content": "BEGIN:VCALENDAR"},
 }
 DESK: dict[str, tuple[Callable[[], Any], Permission]] = {
     "list_appointments": (lambda: {"items": [], "total": 0}, Permission.APPOINTMENTS_VIEW),
@@ -269,6 +270,19 @@ def an_auth() -> SmallService:
     return SmallService("auth", methods)
 
 
+NO_ITEMS: dict[str, Any] = {"items": [], "total": 0}
+CABINET: dict[str, dict[str, Any]] = {
+    "get_calendar": {"content": "BEGIN:VCALENDAR"},
+    "get_calendar_feed": {"is_on": False, "created_at": None},
+    "renew_calendar_feed": {"token": "a-token"},
+    "end_calendar_feed": {},
+    "list_own_places": NO_ITEMS,
+    "list_favourites": NO_ITEMS,
+    "add_favourite": {},
+    "remove_favourite": {},
+}
+
+
 def a_booking() -> SmallService:
     booking = Owning("booking", dict.fromkeys(PUBLIC, nothing))
     booking.methods |= {name: booking.own(answer) for name, answer in OWN.items()}
@@ -280,6 +294,7 @@ def a_booking() -> SmallService:
     booking.methods["list_own_client_ids"] = own_ids
     booking.methods["get_location"] = get_location
     booking.methods["get_last_answers"] = lambda **_: {"custom_fields": {}}
+    booking.methods |= {name: lambda answer=answer, **_: answer for name, answer in CABINET.items()}
     booking.methods["list_own_appointments"] = lambda **_: {"items": [], "total": 0}
     return booking
 

@@ -600,7 +600,31 @@ def upgrade() -> None:
         ["staff_id", "starts_at"],
         unique=False,
     )
+    create_tables_of_cabinets()
     forbid_double_booking()
+
+
+def create_tables_of_cabinets() -> None:
+    op.create_table(
+        "favourites",
+        sa.Column("user_id", BigId, autoincrement=False, nullable=False),
+        sa.Column("location_id", BigId, nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_favourites_location_id")
+        ),
+        sa.PrimaryKeyConstraint("user_id", "location_id", name=op.f("pk_favourites")),
+    )
+    op.create_table(
+        "calendar_feeds",
+        sa.Column("user_id", BigId, autoincrement=False, nullable=False),
+        sa.Column("partner_id", BigId, autoincrement=False, nullable=False),
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("business_ids", Json, nullable=True),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.PrimaryKeyConstraint("user_id", "partner_id", name=op.f("pk_calendar_feeds")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_calendar_feeds_token_digest")),
+    )
 
 
 def forbid_double_booking() -> None:
@@ -626,6 +650,8 @@ def forbid_double_booking() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("calendar_feeds")
+    op.drop_table("favourites")
     op.drop_index(op.f("ix_reservations_staff_id_starts_at"), table_name="reservations")
     op.drop_index(op.f("ix_reservations_appointment_id"), table_name="reservations")
     op.drop_table("reservations")

@@ -10,6 +10,7 @@ from services.booking.models.appointments import (
     Visit,
 )
 from services.booking.models.base import Base
+from services.booking.models.cabinet import CalendarFeed, Favourite
 from services.booking.models.catalogue import (
     Gender,
     Prepayment,
@@ -30,10 +31,12 @@ __all__ = [
     "Base",
     "BookingForm",
     "Business",
+    "CalendarFeed",
     "City",
     "Client",
     "DateHours",
     "DayGrid",
+    "Favourite",
     "Gender",
     "Location",
     "MergedUser",

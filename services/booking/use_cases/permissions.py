@@ -29,6 +29,12 @@ def staff_location(
     return location
 
 
+def refuse_strangers(call: Call) -> None:
+    """``forbidden`` to whoever is not signed in as a client."""
+    if call.viewer.get("kind") != "client" or call.viewer.get("user_id") is None:
+        raise Forbidden("forbidden")
+
+
 def refuse_outside_key(
     session: Session, call: Call, *, location_id: object = None, form_id: object = None
 ) -> None:

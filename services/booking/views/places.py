@@ -50,7 +50,7 @@ def list_locations(
         found = _by_distance(found, near)
     start = max(page - 1, 0) * page_size
     return {
-        "items": _show(
+        "items": show_locations(
             session,
             found[start : start + page_size],
             with_next_slot=with_next_slot,
@@ -65,7 +65,7 @@ def get_location(
     session: Session, *, location_id: int, with_next_slot: bool, with_forms: bool, now: datetime
 ) -> dict[str, Any]:
     location = find_location(session, location_id)
-    [shown] = _show(
+    [shown] = show_locations(
         session, [location], with_next_slot=with_next_slot, with_forms=with_forms, now=now
     )
     return shown
@@ -110,7 +110,7 @@ def find_locations(
     return list(session.scalars(wanted))
 
 
-def _show(
+def show_locations(
     session: Session,
     locations: Sequence[Location],
     *,

@@ -49,12 +49,15 @@ def counted(database: Database) -> Iterator[list[str]]:
 def count_all(salon: Salon, booked: dict[str, Any], wishes: list[dict[str, Any]]) -> dict[str, int]:
     """How many statements each query takes."""
     opened = {"appointment_id": booked["appointment_id"], "hash": booked["hash"]}
+    token = salon.do("renew_calendar_feed", viewer=a_person())["token"]
     checked = {"location_id": 1, "appointments": wishes}
     counts = {}
     queries = {
         **QUERIES,
         "get_appointment": opened,
         "get_appointment_owner": opened,
+        "get_calendar_file": opened,
+        "get_calendar": {"token": token},
         "check_appointments": checked,
     }
     for method, arguments in queries.items():
@@ -81,7 +84,14 @@ def seen_by(salon: Salon, booked: dict[str, Any]) -> dict[str, dict[str, dict[st
     here = {"location_id": salon.location_id}
     days = {"staff_id": salon.olga, "from_day": "2030-06-01", "to_day": "2030-06-30"}
     return {
-        "client": {"list_own_appointments": {}, "list_own_client_ids": {}, "get_last_answers": {}},
+        "client": {
+            "list_own_appointments": {},
+            "list_own_client_ids": {},
+            "get_last_answers": {},
+            "list_own_places": {},
+            "list_favourites": {},
+            "get_calendar_feed": {},
+        },
         "staff": {
             "list_appointments": {**here, "page_size": 300},
             "get_appointment_for_staff": {**here, "appointment_id": booked["appointment_id"]},
