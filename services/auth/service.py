@@ -160,11 +160,9 @@ class AuthService(Accounts, StaffPasswords, Managing):
             now=self.call.now,
         )
 
-    @subscriber("booking", "appointment_created")
+    @subscriber("booking", "proof_used")
     def use_up_proof(self, session: Session, event: Envelope) -> None:
-        proof_id = proof_in(event.data)
-        if proof_id is not None:
-            codes.use_up(session, proof_id, Use.BOOKING, now=event.time)
+        codes.use_up(session, proof_in(event.data), Use.BOOKING, now=event.time)
 
     @background(every=600.0)
     def forget_old(self) -> bool:

@@ -1,9 +1,9 @@
-"""What booking tells the world. Each event is the appointment as it is after the change."""
+"""What booking tells the world: of appointments, each event is one as it is after the change."""
 
 from typing import Any, ClassVar, Self
 
 from services.booking.models import Appointment
-from services.booking.schemas import AppointmentEventSchema
+from services.booking.schemas import AppointmentEventSchema, ProofEventSchema
 from services.common.events import Event, SchemaClass
 
 
@@ -11,12 +11,12 @@ class AppointmentEvent(Event):
     data_schema: ClassVar[SchemaClass] = AppointmentEventSchema
 
     @classmethod
-    def of(cls, appointment: Appointment, *, proof_id: str | None = None) -> Self:
+    def of(cls, appointment: Appointment) -> Self:
         """The event about this appointment, whose relations must be loaded."""
         return cls(
             subject=f"appointment/{appointment.id}",
             sequence=appointment.version,
-            data={**snapshot(appointment), "proof_id": proof_id},
+            data=snapshot(appointment),
         )
 
 
@@ -56,6 +56,21 @@ class AttendanceMarked(AppointmentEvent):
     type: ClassVar[str] = "attendance_marked"
 
 
+class ProofUsed(Event):
+    """A booking was made with a proof of a phone, which is good for no other."""
+
+    type: ClassVar[str] = "proof_used"
+    data_schema: ClassVar[SchemaClass] = ProofEventSchema
+
+    @classmethod
+    def of(cls, proof_id: str, *, visit_id: int) -> Self:
+        return cls(
+            subject=f"proof/{proof_id}",
+            sequence=1,
+            data={"proof_id": proof_id, "visit_id": visit_id},
+        )
+
+
 EVENTS: tuple[type[Event], ...] = (
     AppointmentCreated,
     AppointmentMoved,
@@ -63,6 +78,7 @@ EVENTS: tuple[type[Event], ...] = (
     AppointmentCancelled,
     AppointmentConfirmed,
     AttendanceMarked,
+    ProofUsed,
 )
 
 

@@ -89,6 +89,7 @@ def _live_in_booking(booking: Database) -> None:
     request = a_booking(
         a_wish(custom_fields={"note": SECRETS["custom"]}),
         client=CONTACT,
+        proof={"phone": CONTACT["phone"], "proof_id": "proof-1"},
         comment=SECRETS["comment"],
         referrer=SECRETS["referrer"],
         sms_reminder_hours=2,

@@ -39,16 +39,16 @@ class UserMergedEventSchema(Schema):
     into_user_id = fields.Int(required=True)
 
 
-class BookedSchema(Schema):
-    """As much of a booked appointment as auth needs."""
+class ProofUsedSchema(Schema):
+    """As much of booking's event as auth needs."""
 
     class Meta:
         unknown = EXCLUDE
 
-    proof_id = fields.Str(load_default=None, allow_none=True, validate=validate.Length(max=36))
+    proof_id = fields.Str(required=True, validate=validate.Length(max=64))
 
 
-def proof_in(data: dict[str, Any]) -> str | None:
-    """The proof that a booking has used up, if there was one."""
-    proof_id: str | None = BookedSchema().load(data)["proof_id"]
+def proof_in(data: dict[str, Any]) -> str:
+    """The proof that a booking has used up."""
+    proof_id: str = ProofUsedSchema().load(data)["proof_id"]
     return proof_id

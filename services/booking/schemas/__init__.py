@@ -19,7 +19,11 @@ from services.booking.schemas.desk import (
     SetScheduleSchema,
     UpdateAppointmentSchema,
 )
-from services.booking.schemas.events import AppointmentEventSchema, UserMergedSchema
+from services.booking.schemas.events import (
+    AppointmentEventSchema,
+    ProofEventSchema,
+    UserMergedSchema,
+)
 from services.booking.schemas.grids import (
     ExplainDaysSchema,
     GetTimetableSchema,
@@ -65,6 +69,7 @@ __all__ = [
     "MoveAppointmentSchema",
     "OwnAppointmentSchema",
     "OwnClientsSchema",
+    "ProofEventSchema",
     "SetDayGridsSchema",
     "SetScheduleSchema",
     "UpdateAppointmentSchema",

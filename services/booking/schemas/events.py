@@ -42,6 +42,13 @@ class UserMergedSchema(Schema):
     into_user_id = fields.Int(required=True)
 
 
+class ProofEventSchema(Schema):
+    """A proof of a phone that has paid for a booking, and the visit that was booked with it."""
+
+    proof_id = fields.Str(required=True)
+    visit_id = fields.Int(required=True)
+
+
 class AppointmentEventSchema(Schema):
     """An appointment after the change: everything a subscriber may need to know about it."""
 
@@ -71,8 +78,5 @@ class AppointmentEventSchema(Schema):
     email_reminder_hours = fields.Int(required=True)
     created_by = fields.Str(required=True, metadata={"description": "client or staff"})
     changed_by = fields.Str(required=True, metadata={"description": "client or staff"})
-    proof_id = fields.Str(
-        allow_none=True, metadata={"description": "the proof of a phone that this booking used up"}
-    )
     locale = fields.Str(required=True)
     contact = fields.Nested(ContactSchema, required=True, allow_none=True)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from services.booking.domain.clocks import day_of
-from services.booking.events import AppointmentCreated
+from services.booking.events import AppointmentCreated, ProofUsed
 from services.booking.models import Appointment, BookingForm, Location, UsedProof, Visit
 from services.booking.use_cases.choice import choose_people
 from services.booking.use_cases.clients import client_who_books, contact_of
@@ -75,9 +75,7 @@ def book_appointments(
         lines = lines_of(location, choice.offers)
         appointment = add_appointment(session, location, visits[day], slot, lines, own, call)
         reserve(session, appointment, handle=choice.handle)
-        announce(
-            session, AppointmentCreated.of(appointment, proof_id=(proof or {}).get("proof_id"))
-        )
+        announce(session, AppointmentCreated.of(appointment))
         booked.append((choice.handle, appointment))
     if proof is not None:
         _use_up(session, proof["proof_id"], booked[0][1], call.now)
@@ -112,3 +110,4 @@ def _use_up(session: Session, proof_id: str, appointment: Appointment, now: date
     )
     if taken is None:
         raise Invalid("code_incorrect", fields={"code": "used before"})
+    announce(session, ProofUsed.of(proof_id, visit_id=appointment.visit_id))

@@ -107,16 +107,16 @@ class Auth:
         request = {"phone": phone, "country_code": None, "code": code, "device": "iPhone"} | more
         return self.worker(after, partner_id=partner_id).sign_in(request=request)
 
-    def book_with(self, proof_id: str | None, *, after: float = 0) -> None:
+    def book_with(self, proof_id: str, *, after: float = 0) -> None:
         """Let auth hear that a booking has used this proof."""
         booked = Envelope(
             id=f"event-{proof_id}",
             source="booking",
-            type="appointment_created",
+            type="proof_used",
             time=NOW + timedelta(seconds=after),
-            subject="appointment/17",
+            subject=f"proof/{proof_id}",
             sequence=1,
-            data={"appointment_id": 17, "proof_id": proof_id, "later": {"field": 1}},
+            data={"visit_id": 17, "proof_id": proof_id, "later": {"field": 1}},
         )
         handle, _source, _type = AuthService.subscriptions["use_up_proof"]
         with self.database.write() as session:

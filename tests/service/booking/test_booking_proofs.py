@@ -26,9 +26,11 @@ def test_without_a_proof_of_this_very_phone_nothing_is_booked(
         salon.book(a_wish(), client=ANN, call={"viewer": a_person(phone="+33612345699")})
 
 
-def test_a_proof_books_once_and_the_event_says_which(salon: Salon, refused: Refused) -> None:
+def test_a_proof_books_once_and_an_event_says_which(salon: Salon, refused: Refused) -> None:
     salon.book(a_wish(starts_at="2030-06-04T10:00:00"), client=ANN, proof=PROOF)
-    assert salon.events()[0]["data"]["proof_id"] == "proof-1"
+    booked, used = salon.events()
+    assert (used["type"], used["subject"], used["sequence"]) == ("proof_used", "proof/proof-1", 1)
+    assert used["data"] == {"proof_id": "proof-1", "visit_id": booked["data"]["visit_id"]}
     with refused("code_incorrect"):
         salon.book(a_wish(starts_at="2030-06-04T14:00:00"), client=ANN, proof=PROOF)
 
@@ -48,10 +50,12 @@ def test_a_time_lost_to_somebody_else_costs_no_second_code(salon: Salon, refused
 def test_several_visits_of_one_request_cost_one_proof(salon: Salon) -> None:
     wishes = [a_wish(handle=1), a_wish(handle=2, starts_at="2030-06-05T10:00:00")]
     assert len(salon.book(*wishes, client=ANN, proof=PROOF)) == 2
+    assert [event["type"] for event in salon.events()].count("proof_used") == 1
 
 
 def test_who_is_signed_in_with_the_phone_needs_no_code(salon: Salon) -> None:
     assert salon.book(a_wish(), client=ANN, call={"viewer": a_person()})
+    assert [event["type"] for event in salon.events()] == ["appointment_created"]
     assert salon.count(Appointment) == 1
 
 
