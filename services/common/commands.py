@@ -12,7 +12,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Index, String, Table, delete, select, update
+from sqlalchemy import Column, Index, String, Table, bindparam, delete, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -22,14 +22,14 @@ from services.common.db import (
     Json,
     UTCDateTime,
     chassis,
-    insert_into,
-    limit_lock_waits,
+    for_dialect,
     sqlstate,
 )
 from services.common.errors import Conflict, Invalid
 
 KEPT_FOR = timedelta(hours=24)
 DOUBLE_CLICK = timedelta(seconds=60)
+IN_PROGRESS = "command_in_progress"
 
 commands = Table(
     "commands",
@@ -41,6 +41,21 @@ commands = Table(
     Column("expires_at", UTCDateTime, nullable=False),
     Index("ix_commands_expires_at", "expires_at"),
 )
+
+
+@for_dialect
+def _taking(insert: Any) -> Any:
+    """Insert the id, or take over an expired one: one statement, so one winner."""
+    new = insert(commands)
+    values = {
+        name: new.excluded[name] for name in ("fingerprint", "answer", "created_at", "expires_at")
+    }
+    return new.on_conflict_do_update(
+        index_elements=["id"], set_=values, where=commands.c.expires_at <= new.excluded.created_at
+    ).returning(commands.c.id)
+
+
+_ANSWERING = update(commands).where(commands.c.id == bindparam("command_id"))
 
 
 def fingerprint_of(name: str, request: Any) -> str:
@@ -60,9 +75,9 @@ def claim(
     """Take this command id (None), or give back {"result": the answer it got before}.
 
     A twin that is still at work is waited for, as long as the transaction lets
-    locks be waited for; afterwards locks get their usual patience. Refused with
-    ``command_in_progress`` when it does not finish in time and with
-    ``idempotency_key_reused`` when the id came with another request before.
+    locks be waited for. Refused with ``command_in_progress`` when it does not
+    finish by then and with ``idempotency_key_reused`` when the id came with
+    another request before.
     """
     if _take(session, command_id, fingerprint, now, kept_for):
         return None
@@ -70,7 +85,7 @@ def claim(
         select(commands.c.fingerprint, commands.c.answer).where(commands.c.id == command_id)
     ).first()
     if earlier is None:  # undone between our two looks
-        raise Conflict("command_in_progress")
+        raise Conflict(IN_PROGRESS)
     if earlier.fingerprint != fingerprint:
         raise Invalid("idempotency_key_reused", fields={"Idempotency-Key": "used before"})
     return {"result": earlier.answer}
@@ -83,33 +98,23 @@ def _take(
     now: datetime,
     kept_for: timedelta,
 ) -> bool:
-    """Insert the id, or take over an expired one: one statement, so one winner."""
     values = {
+        "id": command_id,
         "fingerprint": fingerprint,
         "answer": None,
         "created_at": now,
         "expires_at": now + kept_for,
     }
-    statement = (
-        insert_into(session, commands)
-        .values(id=command_id, **values)
-        .on_conflict_do_update(
-            index_elements=["id"], set_=values, where=commands.c.expires_at <= now
-        )
-        .returning(commands.c.id)
-    )
     try:
-        taken = session.scalar(statement) is not None
+        return session.scalar(_taking(session), values) is not None
     except OperationalError as error:
         if sqlstate(error) in (LOCK_NOT_AVAILABLE, QUERY_CANCELED):
-            raise Conflict("command_in_progress") from error
+            raise Conflict(IN_PROGRESS) from error
         raise
-    limit_lock_waits(session)
-    return taken
 
 
 def store_answer(session: Session, command_id: str, answer: Any) -> None:
-    session.execute(update(commands).where(commands.c.id == command_id).values(answer=answer))
+    session.execute(_ANSWERING, {"command_id": command_id, "answer": answer})
 
 
 def forget(session: Session, command_id: str) -> None:

@@ -3,6 +3,7 @@
 PostgreSQL in production, SQLite when embedded; the same code runs on both.
 """
 
+import functools
 import math
 import threading
 import time
@@ -150,24 +151,31 @@ class Database:
         """
         if self.is_sqlite or (seconds_left is None and lock_seconds == LOCK_SECONDS):
             return
-        session.execute(
-            text(
-                "SELECT set_config('statement_timeout', :statement, true),"
-                " set_config('lock_timeout', :lock, true)"
-            ),
-            {
-                "statement": _milliseconds(seconds_left),
-                "lock": _milliseconds(lock_seconds),
-            },
-        )
+        limits = [f"SET LOCAL statement_timeout = {_milliseconds(seconds_left)}"]
+        if lock_seconds != LOCK_SECONDS:
+            limits.append(f"SET LOCAL lock_timeout = {_milliseconds(lock_seconds)}")
+        session.connection().exec_driver_sql("; ".join(limits))
 
 
 def insert_into(session: Session, table: Any) -> PostgresInsert:
     """An INSERT that knows ON CONFLICT, in this database's dialect (both speak it alike)."""
-    on_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert: Callable[[Any], Any] = sqlite_insert if on_sqlite else postgres_insert
-    statement: PostgresInsert = insert(table)
-    return statement
+    return _INSERTS[session.get_bind().dialect.name](table)
+
+
+def for_dialect(make: Callable[[Any], Any]) -> Callable[[Session], Any]:
+    """A statement that is made once per dialect, of that dialect's ``insert``.
+
+    What every event or command executes is not put together each time: its values
+    come as parameters.
+    """
+    made = functools.cache(lambda dialect: make(_INSERTS[dialect]))
+    return lambda session: made(session.get_bind().dialect.name)
+
+
+_INSERTS: dict[str, Callable[[Any], PostgresInsert]] = {
+    "postgresql": postgres_insert,
+    "sqlite": sqlite_insert,  # type: ignore[dict-item]
+}
 
 
 def lock_table(session: Session, table: str) -> None:
@@ -179,12 +187,6 @@ def lock_table(session: Session, table: str) -> None:
 def wake_loop(session: Session, name: str) -> None:
     """Let that loop of the service look at once, not at its next turn, when this is committed."""
     session.info.setdefault("loops_to_wake", set()).add(name)
-
-
-def limit_lock_waits(session: Session) -> None:
-    """From here on, wait for a lock no longer than usual."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(f"SET LOCAL lock_timeout = {_milliseconds(LOCK_SECONDS)}"))
 
 
 def _milliseconds(seconds: float | None) -> str:

@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
@@ -79,7 +80,7 @@ def seal(event: Event, *, source: str, now: datetime, request_id: str) -> dict[s
         "subject": event.subject,
         "sequence": event.sequence,
         "datacontenttype": "application/json",
-        "data": event.data_schema().dump(event.data),
+        "data": _made(event.data_schema).dump(event.data),
     }
     if request_id:
         envelope["requestid"] = request_id
@@ -94,7 +95,7 @@ def unseal(message: Any) -> Envelope:
     if NUL.search(json.dumps(message)):
         raise ValueError("not an event: it contains a NUL")
     try:
-        told = EnvelopeSchema().load(message)
+        told = _made(EnvelopeSchema).load(message)
     except ValidationError as error:
         raise ValueError(f"not an event: {sorted(error.normalized_messages())}") from error
     return Envelope(
@@ -107,3 +108,9 @@ def unseal(message: Any) -> Envelope:
         data=told["data"],
         request_id=told["requestid"],
     )
+
+
+@cache
+def _made(schema: SchemaClass) -> Schema:
+    """The one instance of it: making one costs more than using it."""
+    return schema()

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     func,
     select,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from services.common.db import Json, UTCDateTime, chassis, insert_into
+from services.common.db import Json, UTCDateTime, chassis, for_dialect, insert_into
 from services.common.events import Envelope
 from services.common.logs import redact
 
@@ -58,19 +59,18 @@ inbox = Table(
 )
 
 
+@for_dialect
+def _admission(insert: Any) -> Any:
+    return insert(inbox).on_conflict_do_nothing().returning(inbox.c.event_id)
+
+
 def admit(session: Session, event: Envelope, handler: str, *, now: datetime) -> bool:
     """Note the event as handled; False when this handler has met it before.
 
     A twin that is being handled at this moment is waited for.
     """
     note = _row(event, handler, now) | {"handled_at": now}
-    inserted = session.scalar(
-        insert_into(session, inbox)
-        .values(**note)
-        .on_conflict_do_nothing()
-        .returning(inbox.c.event_id)
-    )
-    return inserted is not None
+    return session.scalar(_admission(session), note) is not None
 
 
 def keep_failed(
@@ -90,16 +90,18 @@ def keep_failed(
     session.execute(insert_into(session, inbox).values(**note).on_conflict_do_nothing())
 
 
+_DUE: Select[Any] = (
+    select(inbox.c.event_id, inbox.c.handler, inbox.c.attempts, inbox.c.envelope)
+    .where(inbox.c.next_attempt_at <= bindparam("now"))
+    .order_by(inbox.c.next_attempt_at)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+
+
 def take_due(session: Session, *, now: datetime) -> Row[Any] | None:
     """The failed event whose next attempt is most overdue, locked."""
-    due: Select[Any] = (
-        select(inbox.c.event_id, inbox.c.handler, inbox.c.attempts, inbox.c.envelope)
-        .where(inbox.c.next_attempt_at <= now)
-        .order_by(inbox.c.next_attempt_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return session.execute(due).first()
+    return session.execute(_DUE, {"now": now}).first()
 
 
 def settle_success(session: Session, due: Row[Any], *, now: datetime) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    bindparam,
     delete,
     exists,
     func,
@@ -52,20 +53,39 @@ outbox = Table(
 )
 
 
+_ADDITION = insert(outbox).inline()
+
+
 def announce(session: Session, event: Event) -> None:
     """Publish this event if, and only if, the transaction commits."""
     now = datetime.now(UTC)
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
     source = session.info.get("service", "kabinet")
     session.execute(
-        insert(outbox).values(
-            event_type=event.type,
-            subject=event.subject,
-            envelope=seal(event, source=source, now=now, request_id=request_id),
-            created_at=now,
-        )
+        _ADDITION,
+        {
+            "event_type": event.type,
+            "subject": event.subject,
+            "envelope": seal(event, source=source, now=now, request_id=request_id),
+            "created_at": now,
+        },
     )
     wake_loop(session, RELAY)
+
+
+_EARLIER = outbox.alias("earlier")
+_BLOCKED = exists().where(
+    _EARLIER.c.subject == outbox.c.subject,
+    _EARLIER.c.published_at.is_(None),
+    _EARLIER.c.position < outbox.c.position,
+)
+_WAITING = (
+    select(outbox.c.position, outbox.c.event_type, outbox.c.envelope)
+    .where(outbox.c.published_at.is_(None), ~_BLOCKED)
+    .order_by(outbox.c.position)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=outbox)
+)
 
 
 def next_waiting(session: Session, *, limit: int = 100) -> list[Row[Any]]:
@@ -74,20 +94,7 @@ def next_waiting(session: Session, *, limit: int = 100) -> list[Row[Any]]:
     Two relays never hold events of one subject at once, so a subject's events
     leave in the order in which they were written.
     """
-    earlier = outbox.alias("earlier")
-    blocked = exists().where(
-        earlier.c.subject == outbox.c.subject,
-        earlier.c.published_at.is_(None),
-        earlier.c.position < outbox.c.position,
-    )
-    waiting = (
-        select(outbox.c.position, outbox.c.event_type, outbox.c.envelope)
-        .where(outbox.c.published_at.is_(None), ~blocked)
-        .order_by(outbox.c.position)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=outbox)
-    )
-    return list(session.execute(waiting))
+    return list(session.execute(_WAITING, {"most": limit}))
 
 
 def mark_published(session: Session, positions: list[int], *, now: datetime) -> None:

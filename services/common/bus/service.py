@@ -20,7 +20,8 @@ from services.common.bus.lifecycle import (
 )
 from services.common.bus.receive import receive
 from services.common.calls import Call
-from services.common.errors import DeadlinePassed, Invalid, Refusal
+from services.common.db import LOCK_SECONDS
+from services.common.errors import Conflict, DeadlinePassed, Invalid, Refusal
 
 SAME = "same:"
 """How the id of a command begins that was made of its request."""
@@ -115,7 +116,8 @@ def command(
         def do(self: Service, request: dict[str, Any], loaded: dict[str, Any]) -> Any:
             call: Call = self.call
             left = _seconds_left(call)
-            patience = 2.0 if left is None else max(0.05, left - MARGIN_SECONDS)
+            patience = LOCK_SECONDS if left is None else max(0.05, left - MARGIN_SECONDS)
+            patience = min(patience, LOCK_SECONDS)
             with self.database.write(seconds_left=left, lock_seconds=patience) as session:
                 self.admit(session, loaded)
                 command_id, kept_for = _identity(self, call, loaded, same_as)
@@ -139,7 +141,7 @@ def command(
             _seconds_left(self.call)
             loaded = _load(checked, request)
             try:
-                return do(self, request, loaded)
+                return _after_twin(self.call, lambda: do(self, request, loaded))
             except Refusal as refusal:
                 if after_refusal is not None:
                     with self.database.write(seconds_left=_seconds_left(self.call)) as session:
@@ -230,6 +232,20 @@ def _seconds_left(call: Call) -> float | None:
     if left is not None and left <= 0:
         raise DeadlinePassed("the caller has stopped waiting")
     return left
+
+
+def _after_twin(call: Call, do: Callable[[], Any]) -> Any:
+    """Its answer; while a twin holds the command's id, again until the caller's patience ends.
+
+    A command waits for no lock longer than usual, but a twin may take its time.
+    """
+    while True:
+        try:
+            return do()
+        except Conflict as refusal:
+            left = call.seconds_left or 0
+            if refusal.code != commands.IN_PROGRESS or left < 2 * MARGIN_SECONDS:
+                raise
 
 
 def _fingerprint(command_id: str, name: str, request: dict[str, Any]) -> str:

@@ -47,6 +47,10 @@ class KitchenService(Service):
         session.execute(text("INSERT INTO cups VALUES (:drink)"), request)
         return {"cups": session.scalar(text("SELECT count(*) FROM cups"))}
 
+    @command(PourSchema)
+    def tell_patience(self, session: Session, request: dict[str, Any]) -> dict[str, Any]:
+        return {"patience": session.scalar(text("SHOW lock_timeout"))}
+
     @query(PourSchema)
     def look(self, session: Session, arguments: dict[str, Any]) -> dict[str, Any]:
         return {"cups": session.scalar(text("SELECT count(*) FROM cups")), **arguments}
@@ -256,8 +260,27 @@ class TestOnPostgres:
 
         assert answers == [{"cups": 1}]
 
-    def test_other_locks_get_only_their_usual_patience(self, database: Database) -> None:
-        with database.write(lock_seconds=30) as session:
+    def test_a_twin_is_waited_for_longer_than_any_other_lock(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("services.common.bus.service.LOCK_SECONDS", 0.1)
+        answers: list[Any] = []
+        with database.write() as session:
             claim(session, "id", PRINT, now=NOW)
+            worker = kitchen(database, command_id="id", deadline=time.time() + 10)
+            twin = threading.Thread(target=lambda: answers.append(worker.pour(dict(TEA))))
+            twin.start()
+            twin.join(0.5)
+            assert twin.is_alive()
+            store_answer(session, "id", {"cups": 5})
+        twin.join(10)
 
-            assert session.scalar(text("SHOW lock_timeout")) == "2s"
+        assert answers == [{"cups": 5}]
+
+    @pytest.mark.parametrize("command_id", ["", "id"])
+    def test_other_locks_get_only_their_usual_patience(
+        self, database: Database, command_id: str
+    ) -> None:
+        worker = kitchen(database, command_id=command_id, deadline=time.time() + 30)
+
+        assert worker.tell_patience(dict(TEA)) == {"patience": "2s"}
