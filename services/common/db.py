@@ -20,6 +20,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    Table,
     create_engine,
     event,
     text,
@@ -30,7 +31,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from services.common.errors import Conflict, DeadlinePassed
@@ -176,6 +177,13 @@ _INSERTS: dict[str, Callable[[Any], PostgresInsert]] = {
     "postgresql": postgres_insert,
     "sqlite": sqlite_insert,  # type: ignore[dict-item]
 }
+
+
+def table_of(model: type[DeclarativeBase]) -> Table:
+    """The table of a model, for statements that need nothing of the ORM and are cheaper without."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
 
 
 def lock_table(session: Session, table: str) -> None:

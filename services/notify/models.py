@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from services.common.db import NAMING, PERSONAL, BigId, Json, UTCDateTime
+from services.common.db import NAMING, PERSONAL, BigId, Json, UTCDateTime, table_of
 from services.notify.domain.media import Medium
 
 ONE_OF_EACH = "uq_messages_one_of_each"
@@ -170,3 +170,7 @@ class Notice(Base):
     happened_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+
+
+SUBJECTS, MESSAGES, NOTICES = (table_of(model) for model in (Subject, Message, Notice))
+"""The same without the ORM, for what is written with every event."""

@@ -105,8 +105,11 @@ class UserMergedSchema(Tolerant):
     into_user_id = fields.Int(required=True)
 
 
+_APPOINTMENT, _CODE_REQUEST = AppointmentSchema(), CodeRequestSchema()
+
+
 def load_appointment(data: dict[str, Any]) -> dict[str, Any]:
-    loaded: dict[str, Any] = AppointmentSchema().load(data)
+    loaded: dict[str, Any] = _APPOINTMENT.load(data)
     return loaded
 
 
@@ -121,5 +124,5 @@ def load_merge(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def load_code_request(data: dict[str, Any]) -> dict[str, Any]:
-    loaded: dict[str, Any] = CodeRequestSchema().load(data)
+    loaded: dict[str, Any] = _CODE_REQUEST.load(data)
     return loaded

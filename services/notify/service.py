@@ -17,6 +17,9 @@ from services.notify.use_cases.sending import Sender
 Arguments = dict[str, Any]
 Answer = dict[str, Any]
 
+SPELL = timedelta(seconds=1)
+"""How long messages are sent one after the other before anybody looks whether to end."""
+
 
 class NotifyService(Service):
     name: ClassVar[str] = "notify"
@@ -53,18 +56,18 @@ class NotifyService(Service):
 
     @background(every=1.0)
     def send_codes(self) -> bool:
-        return self._sender().send_next(is_urgent=True)
+        return self._sender().send_next(is_urgent=True, spell=SPELL)
 
     @background(every=1.0)
     def send_letters(self) -> bool:
         """Apart from the others, which must not wait for a slow mail server."""
         sender = self._sender()
-        urgent = sender.send_next(is_urgent=True, by_email=True)
+        urgent = sender.send_next(is_urgent=True, by_email=True, spell=SPELL)
         return urgent or sender.send_next(is_urgent=False, by_email=True)
 
     @background(every=1.0)
     def send_messages(self) -> bool:
-        return self._sender().send_next(is_urgent=False)
+        return self._sender().send_next(is_urgent=False, spell=SPELL)
 
     @background(every=600.0)
     def forget_codes(self) -> bool:

@@ -14,13 +14,13 @@ from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from services.common.config import Settings
-from services.common.db import insert_into, wake_loop
+from services.common.db import for_dialect, wake_loop
 from services.common.events import Envelope
 from services.notify.channels import channels_for, media_for_codes
 from services.notify.domain.kinds import ABOUT_APPOINTMENTS, CODE, template_for
 from services.notify.domain.media import Medium, Way, ways_to
 from services.notify.domain.wording import Words, facts_about, fill, greet, language_of
-from services.notify.models import Message, Notice, Subject
+from services.notify.models import MESSAGES, NOTICES, SUBJECTS, Message
 from services.notify.templates import template_of
 from services.notify.use_cases.wishes import SWITCHED_OFF, is_switched_off
 
@@ -109,21 +109,41 @@ def count_due(session: Session) -> int:
     return session.scalar(due.select_from(Message)) or 0
 
 
+@for_dialect
+def _first_version(insert: Any) -> Any:
+    """What is new has no older messages either."""
+    return insert(SUBJECTS).on_conflict_do_nothing().returning(SUBJECTS.c.version)
+
+
+@for_dialect
+def _newest_version(insert: Any) -> Any:
+    known = insert(SUBJECTS)
+    told, stored = known.excluded.version, SUBJECTS.c.version
+    newer = case((stored < told, told), else_=stored)
+    return known.on_conflict_do_update(index_elements=["name"], set_={"version": newer}).returning(
+        stored
+    )
+
+
+@for_dialect
+def _message(insert: Any) -> Any:
+    return insert(MESSAGES).inline().on_conflict_do_nothing()
+
+
+@for_dialect
+def _notice(insert: Any) -> Any:
+    return insert(NOTICES).inline().on_conflict_do_nothing()
+
+
 def _note_version(session: Session, event: Envelope, *, now: datetime) -> bool:
     """Remember the subject's newest version, skip what is older; whether the event has it.
 
     Events of one subject wait for each other here until the transaction ends.
     """
-    known = insert_into(session, Subject).values(name=event.subject, version=event.sequence)
-    newer = case(
-        (Subject.version < known.excluded.version, known.excluded.version),
-        else_=Subject.version,
-    )
-    newest = session.scalar(
-        known.on_conflict_do_update(index_elements=["name"], set_={"version": newer}).returning(
-            Subject.version
-        )
-    )
+    heard = {"name": event.subject, "version": event.sequence}
+    if session.scalar(_first_version(session), heard) is not None:
+        return True
+    newest: int | None = session.scalar(_newest_version(session), heard)
     session.execute(
         update(Message)
         .where(
@@ -160,12 +180,8 @@ def _queue(
 
 def add_messages(session: Session, channels: Iterable[str], **message: Any) -> None:
     """Write the message once for each channel, unless it is there already."""
-    for channel in channels:
-        session.execute(
-            insert_into(session, Message)
-            .values(channel=channel, attempts=0, unsettled=0, **message)
-            .on_conflict_do_nothing()
-        )
+    new = {"attempts": 0, "unsettled": 0, **message}
+    session.execute(_message(session), [new | {"channel": channel} for channel in channels])
     if message["medium"] is Medium.EMAIL:
         wake_loop(session, "send_letters")
     else:
@@ -191,20 +207,19 @@ def _note(
     """Add to the client's list what happened; it has its place there however late it arrives."""
     kind = ABOUT_APPOINTMENTS[event.type]
     session.execute(
-        insert_into(session, Notice)
-        .values(
-            business_id=appointment["business_id"],
-            client_id=appointment["client_id"],
-            subject=event.subject,
-            version=event.sequence,
-            kind=event.type,
-            category=kind.category,
-            action=kind.action,
-            language=language,
-            title=words.title,
-            body=words.text,
-            appointment_id=appointment["appointment_id"],
-            happened_at=event.time,
-        )
-        .on_conflict_do_nothing()
+        _notice(session),
+        {
+            "business_id": appointment["business_id"],
+            "client_id": appointment["client_id"],
+            "subject": event.subject,
+            "version": event.sequence,
+            "kind": event.type,
+            "category": kind.category,
+            "action": kind.action,
+            "language": language,
+            "title": words.title,
+            "body": words.text,
+            "appointment_id": appointment["appointment_id"],
+            "happened_at": event.time,
+        },
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from services.common.config import Settings
@@ -25,7 +25,7 @@ from services.notify.domain.media import Medium
 from services.notify.domain.outgoing import Outgoing
 from services.notify.domain.retries import PATIENT_FAILURES, delay_after
 from services.notify.domain.wording import Words
-from services.notify.models import Message
+from services.notify.models import MESSAGES, Message
 from services.notify.use_cases.codes import Untrue, code_words_of
 from services.notify.use_cases.failover import lock_subject, try_next_way
 from services.notify.use_cases.wishes import SWITCHED_OFF, is_switched_off
@@ -40,6 +40,14 @@ TWICE = "an earlier attempt was not finished: it may have arrived twice"
 OVER = "it was over before it could be sent"
 
 
+End = Callable[[Session], None]
+"""What is to be written down when an attempt has ended."""
+
+
+def _nothing(session: Session) -> None:
+    """Of a message that was over nothing more is to be said."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sender:
     """What it takes to send: where messages wait, who knows codes, the ways out, the time."""
@@ -49,42 +57,50 @@ class Sender:
     settings: Settings
     clock: Callable[[], datetime]
 
-    def send_next(self, *, is_urgent: bool, by_email: bool = False) -> bool:
-        """Send the most overdue message of its queue; whether there was one.
+    def send_next(
+        self, *, is_urgent: bool, by_email: bool = False, spell: timedelta = timedelta(0)
+    ) -> bool:
+        """Send the most overdue message of its queue; whether there may be more.
 
-        A failure is written down and stops no other message.
+        So goes on for a ``spell``. How an attempt ended is written down in the
+        transaction that begins the next one. A failure stops no other message.
         """
-        with self.database.write() as session:
-            message = _claim(
-                session,
-                is_urgent=is_urgent,
-                by_email=by_email,
-                lease=self.lease,
-                now=self.clock(),
-            )
-        if message is None:
-            return False
-        if message.skipped_at is None:
-            self._attempt(message)
-        return True
+        over_at = self.clock() + spell
+        end: End | None = None
+        while True:
+            with self.database.write() as session:
+                if end is not None:
+                    end(session)
+                    if self.clock() >= over_at:
+                        return True
+                message = _claim(
+                    session,
+                    is_urgent=is_urgent,
+                    by_email=by_email,
+                    lease=self.lease,
+                    now=self.clock(),
+                )
+            if message is None:
+                return False
+            end = self._attempt(message) if message.skipped_at is None else _nothing
 
     @property
     def lease(self) -> timedelta:
         """Longer than asking for a code can take."""
         return LEASE + timedelta(seconds=self.settings.rpc_timeout_seconds)
 
-    def _attempt(self, message: Message) -> None:
+    def _attempt(self, message: Message) -> End:
+        """Make the attempt; what is to be written down about it."""
         try:
             words = self._words_of(message)
-            self._check(message)
             self._send(message, words)
         except Untrue as untrue:
             reason = str(untrue)
-            self._settle(message, lambda stored, now: _skip(stored, reason, now))
+            return self._end(message, lambda stored, now: _skip(stored, reason, now))
         except Undeliverable as error:
             reason = _reason(message, error)
             log.warning("message_undeliverable", message_id=message.id, kind=message.kind)
-            self._settle(message, lambda stored, now: _give_up(stored, message, reason, now))
+            return self._end(message, lambda stored, now: _give_up(stored, message, reason, now))
         except Exception as error:
             reason = _reason(message, error)
             log.warning(
@@ -94,15 +110,16 @@ class Sender:
                 attempts=message.attempts,
                 error=type(error).__name__,
             )
-            self._settle(message, lambda stored, now: _postpone(stored, message, reason, now))
-        else:
-            kept = words if self.settings.is_dev else Words(message.title, message.body or "")
-            self._settle(message, lambda stored, now: _finish(stored, kept, now))
+            return self._end(message, lambda stored, now: _postpone(stored, message, reason, now))
+        kept = words if self.settings.is_dev else Words(message.title, message.body or "")
+        return lambda session: _finish(session, message, kept, self.clock())
 
     def _words_of(self, message: Message) -> Words:
         if message.body is not None:
             return Words(message.title, message.body)
-        return code_words_of(message, self.rpc, settings=self.settings, now=self.clock())
+        words = code_words_of(message, self.rpc, settings=self.settings, now=self.clock())
+        self._check(message)
+        return words
 
     def _send(self, message: Message, words: Words) -> None:
         """Hand it to its channel, of which not too much is expected if there is another way."""
@@ -130,34 +147,40 @@ class Sender:
         if stored.attempts != message.attempts:
             raise TimeoutError("the attempt took so long that another has begun")
 
-    def _settle(self, message: Message, end: Callable[[Message, datetime], None]) -> None:
-        """Write down how the attempt ended."""
-        with self.database.write() as session:
+    def _end(self, message: Message, settle: Callable[[Message, datetime], None]) -> End:
+        """An attempt that was not successful: what to write down, and perhaps another way."""
+
+        def end(session: Session) -> None:
             if message.other_ways:
                 lock_subject(session, message)
             stored = session.get_one(Message, message.id, with_for_update=True)
             stored.unsettled -= 1
-            end(stored, self.clock())
+            settle(stored, self.clock())
             if stored.failed_at is not None and message.other_ways:
                 try_next_way(session, stored, self.settings, now=self.clock())
+
+        return end
+
+
+_DUE = (
+    select(Message)
+    .where(
+        Message.is_urgent == bindparam("is_urgent"),
+        (Message.medium == Medium.EMAIL) == bindparam("by_email"),
+        Message.next_attempt_at <= bindparam("now"),
+    )
+    .order_by(Message.next_attempt_at)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
 
 
 def _claim(
     session: Session, *, is_urgent: bool, by_email: bool, lease: timedelta, now: datetime
 ) -> Message | None:
     """Take the next due message and write down at once that an attempt was begun."""
-    is_letter = Message.medium == Medium.EMAIL
-    message = session.scalar(
-        select(Message)
-        .where(
-            Message.is_urgent == is_urgent,
-            is_letter if by_email else ~is_letter,
-            Message.next_attempt_at <= now,
-        )
-        .order_by(Message.next_attempt_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    queue = {"is_urgent": is_urgent, "by_email": by_email, "now": now}
+    message: Message | None = session.scalar(_DUE, queue)
     if message is None:
         return None
     if message.stale_at <= now:
@@ -194,11 +217,26 @@ def _skip(message: Message, reason: str, now: datetime) -> None:
         message.skipped_at, message.reason = now, reason
 
 
-def _finish(message: Message, kept: Words, now: datetime) -> None:
-    message.next_attempt_at = message.failed_at = message.skipped_at = None
-    message.sent_at = message.sent_at or now
-    message.title, message.body = kept.title, kept.text or None
-    message.reason = TWICE if message.unsettled else None
+_FINISHING = (
+    update(MESSAGES)
+    .where(MESSAGES.c.id == bindparam("message_id"))
+    .values(
+        unsettled=MESSAGES.c.unsettled - 1,
+        next_attempt_at=None,
+        failed_at=None,
+        skipped_at=None,
+        sent_at=func.coalesce(MESSAGES.c.sent_at, bindparam("now")),
+        reason=case((MESSAGES.c.unsettled > 1, TWICE)),
+    )
+)
+
+
+def _finish(session: Session, message: Message, kept: Words, now: datetime) -> None:
+    """Its attempt has succeeded, whatever else has become of the message meanwhile."""
+    if message.other_ways:
+        lock_subject(session, message)
+    told = {"title": kept.title, "body": kept.text or None}
+    session.execute(_FINISHING, {"message_id": message.id, "now": now, **told})
 
 
 def _postpone(stored: Message, begun: Message, reason: str, now: datetime) -> None:
