@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from services.common.db import NAMING, BigId, UTCDateTime
+from services.common.db import NAMING, BigId, UTCDateTime, table_of
 
 APPEND_ONLY = "transfers_append_only"
 NOT_BELOW_ZERO = "ck_accounts_not_below_zero"
@@ -192,3 +192,6 @@ class VisitRecord(Base):
     currency: Mapped[str | None] = mapped_column(String(3))
     attendance: Mapped[str] = mapped_column(String(20))
     is_cancelled: Mapped[bool]
+
+
+VISIT_RECORDS = table_of(VisitRecord)

@@ -77,6 +77,9 @@ class AppointmentSchema(Tolerant):
     is_cancelled = fields.Bool(required=True)
 
 
+_APPOINTMENT = AppointmentSchema()
+
+
 def load_appointment(data: dict[str, Any]) -> dict[str, Any]:
-    loaded: dict[str, Any] = AppointmentSchema().load(data)
+    loaded: dict[str, Any] = _APPOINTMENT.load(data)
     return loaded

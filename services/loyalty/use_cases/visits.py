@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.common.db import insert_into
+from services.common.db import for_dialect, insert_into
 from services.loyalty.domain.cashback import Earning, earning_of, price_of
-from services.loyalty.models import VisitRecord
+from services.loyalty.models import VISIT_RECORDS, VisitRecord
 from services.loyalty.use_cases.cashback import settle_cashback
 
 NOT_HEARD_OF = {"version": -1, "attendance": "waiting"}
@@ -22,6 +22,8 @@ def record_visit(
     Nothing happens when this version or a newer one is known already.
     """
     told = _told(appointment)
+    if _is_first(session, appointment["appointment_id"], told, version):
+        return
     record = _locked_record(session, appointment["appointment_id"], told)
     if record.version >= version:
         return
@@ -39,6 +41,19 @@ def record_visit(
             earning=_earning(record),
             now=now,
         )
+
+
+@for_dialect
+def _first_record(insert: Any) -> Any:
+    return insert(VISIT_RECORDS).on_conflict_do_nothing().returning(VISIT_RECORDS.c.version)
+
+
+def _is_first(session: Session, appointment_id: int, told: dict[str, Any], version: int) -> bool:
+    """Note an appointment that was never heard of and earns nothing, as almost all do at first."""
+    if _earning(VisitRecord(**told)) is not None:
+        return False
+    new = told | {"appointment_id": appointment_id, "version": version}
+    return session.scalar(_first_record(session), new) is not None
 
 
 def _told(appointment: dict[str, Any]) -> dict[str, Any]:
