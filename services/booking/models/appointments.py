@@ -177,6 +177,8 @@ class Reservation(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
 
+    appointment: Mapped[Appointment | None] = relationship(lazy="raise")
+
 
 class UsedProof(Base):
     """That a proof of a phone number has paid for a booking: each does so once."""

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.booking.models import Appointment, Business, Client, Location, MergedUser
 from services.booking.use_cases.locks import lock_business
 from services.common.calls import Call
-from services.common.db import Database, insert_into, lock_table
+from services.common.db import Database, for_dialect, insert_into, lock_table
 from services.common.emails import normal_email
 from services.common.errors import Invalid
 from services.common.phones import normal_phone
@@ -44,6 +44,18 @@ def desk_contact(details: dict[str, Any], location: Location) -> dict[str, Any]:
     }
 
 
+_UNCLAIMED = select(Client).where(
+    Client.business_id == bindparam("business_id"),
+    Client.phone == bindparam("phone"),
+    Client.user_id.is_(None),
+)
+
+
+@for_dialect
+def _addition(insert: Any) -> Any:
+    return insert(Client).on_conflict_do_nothing().returning(Client)
+
+
 def find_or_add_client(
     session: Session, business_id: int, contact: dict[str, Any], *, now: datetime
 ) -> Client:
@@ -51,24 +63,16 @@ def find_or_add_client(
 
     What is known about a client stays: who merely knows a number must not rename its owner.
     """
-    wanted = select(Client).where(
-        Client.business_id == business_id,
-        Client.phone == contact["phone"],
-        Client.user_id.is_(None),
-    )
     if contact["phone"] is None:
         without_phone = Client(business_id=business_id, created_at=now, **contact)
         session.add(without_phone)
         session.flush()
         return without_phone
-    added = (
-        insert_into(session, Client)
-        .values(business_id=business_id, created_at=now, **contact)
-        .on_conflict_do_nothing()
-        .returning(Client)
-    )
+    new = {"business_id": business_id, "created_at": now, **contact}
     while True:
-        client = session.scalar(wanted) or session.scalar(added)
+        client: Client | None = session.scalar(_UNCLAIMED, new) or session.scalar(
+            _addition(session), new
+        )
         if client is not None:
             return client
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, cast, extract, select
+from sqlalchemy import BigInteger, bindparam, cast, extract, select
 from sqlalchemy.orm import Session
 
 from services.booking.domain.clocks import DAY, day_of, moment_of
@@ -115,22 +115,49 @@ def need_of(offers: Iterable[Offer]) -> Need:
     )
 
 
+_ALL_STAFF = (
+    select(StaffMember)
+    .where(
+        StaffMember.location_id.in_(bindparam("location_ids", expanding=True)),
+        StaffMember.is_online,
+        StaffMember.fired_at.is_(None),
+    )
+    .order_by(StaffMember.weight.desc(), StaffMember.id)
+)
+_SOME_STAFF = _ALL_STAFF.where(StaffMember.id.in_(bindparam("staff_ids", expanding=True)))
+_SERVICES = select(Service).where(
+    Service.location_id == bindparam("location_id"),
+    Service.id.in_(bindparam("service_ids", expanding=True)),
+)
+_LINKS = select(
+    StaffService.staff_id,
+    StaffService.service_id,
+    StaffService.duration_seconds,
+    StaffService.price_min_minor,
+    StaffService.price_max_minor,
+).where(
+    StaffService.staff_id.in_(bindparam("staff_ids", expanding=True)),
+    StaffService.service_id.in_(bindparam("service_ids", expanding=True)),
+)
+_BUSY = select(
+    Reservation.staff_id,
+    cast(extract("epoch", Reservation.starts_at), BigInteger),
+    cast(extract("epoch", Reservation.ends_at), BigInteger),
+).where(
+    Reservation.staff_id.in_(bindparam("staff_ids", expanding=True)),
+    Reservation.starts_at < bindparam("until"),
+    Reservation.ends_at > bindparam("since"),
+)
+
+
 def bookable_staff(
     session: Session, location_ids: Collection[int], staff_ids: Collection[int] = ()
 ) -> list[StaffMember]:
     """Staff that clients can choose, of these ids if there are any, heaviest first."""
-    wanted = (
-        select(StaffMember)
-        .where(
-            StaffMember.location_id.in_(location_ids),
-            StaffMember.is_online,
-            StaffMember.fired_at.is_(None),
-        )
-        .order_by(StaffMember.weight.desc(), StaffMember.id)
-    )
     if staff_ids:
-        wanted = wanted.where(StaffMember.id.in_(staff_ids))
-    return list(session.scalars(wanted))
+        asked = {"location_ids": location_ids, "staff_ids": staff_ids}
+        return list(session.scalars(_SOME_STAFF, asked))
+    return list(session.scalars(_ALL_STAFF, {"location_ids": location_ids}))
 
 
 def services_by_id(
@@ -139,8 +166,8 @@ def services_by_id(
     """Those of the services that are of this location."""
     if not service_ids:
         return {}
-    wanted = select(Service).where(Service.location_id == location_id, Service.id.in_(service_ids))
-    return {service.id: service for service in session.scalars(wanted)}
+    asked = {"location_id": location_id, "service_ids": list(service_ids)}
+    return {service.id: service for service in session.scalars(_SERVICES, asked)}
 
 
 def chosen_services(
@@ -160,15 +187,8 @@ def offers_of(
 ) -> dict[int, dict[int, Offer]]:
     """Who gives which of these services, how long and for how much: {staff: {service: offer}}."""
     offers: dict[int, dict[int, Offer]] = defaultdict(dict)
-    links = session.connection().execute(
-        select(
-            StaffService.staff_id,
-            StaffService.service_id,
-            StaffService.duration_seconds,
-            StaffService.price_min_minor,
-            StaffService.price_max_minor,
-        ).where(StaffService.staff_id.in_(staff_ids), StaffService.service_id.in_(services))
-    )
+    asked = {"staff_ids": staff_ids, "service_ids": list(services)}
+    links = session.connection().execute(_LINKS, asked)
     for staff_id, service_id, seconds, price_min, price_max in links:
         service = services[service_id]
         offers[staff_id][service_id] = Offer(
@@ -248,16 +268,11 @@ def _read_busy(
 ) -> dict[int, list[Interval]]:
     """What is taken of their time, as the database counts its seconds: there may be thousands."""
     busy: dict[int, list[Interval]] = defaultdict(list)
-    for staff_id, start, end in session.connection().execute(
-        select(
-            Reservation.staff_id,
-            cast(extract("epoch", Reservation.starts_at), BigInteger),
-            cast(extract("epoch", Reservation.ends_at), BigInteger),
-        ).where(
-            Reservation.staff_id.in_(staff_ids),
-            Reservation.starts_at < moment_of(last + DAY),
-            Reservation.ends_at > moment_of(first - DAY),
-        )
-    ):
+    asked = {
+        "staff_ids": staff_ids,
+        "since": moment_of(first - DAY),
+        "until": moment_of(last + DAY),
+    }
+    for staff_id, start, end in session.connection().execute(_BUSY, asked):
         busy[staff_id].append(Interval(start, end))
     return busy

@@ -2,7 +2,7 @@
 
 import hmac
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from services.booking.models import Appointment, Location, StaffMember
@@ -11,17 +11,19 @@ from services.common.calls import Call
 from services.common.errors import NotFound
 from services.common.rights import is_within_key
 
+_LOCATION = (
+    select(Location)
+    .where(Location.id == bindparam("location_id"), Location.closed_at.is_(None))
+    .options(
+        joinedload(Location.business, innerjoin=True),
+        joinedload(Location.city, innerjoin=True),
+    )
+)
+
 
 def find_location(session: Session, location_id: int) -> Location:
     """The location with its business and city, or ``location_not_found``."""
-    location = session.scalar(
-        select(Location)
-        .where(Location.id == location_id, Location.closed_at.is_(None))
-        .options(
-            joinedload(Location.business, innerjoin=True),
-            joinedload(Location.city, innerjoin=True),
-        )
-    )
+    location: Location | None = session.scalar(_LOCATION, {"location_id": location_id})
     if location is None:
         raise NotFound("location_not_found", fields={"location_id": str(location_id)})
     return location

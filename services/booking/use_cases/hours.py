@@ -1,46 +1,52 @@
-"""Reading working hours, for any number of people in two queries."""
+"""Reading working hours, for any number of people in one query."""
 
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, Date, Integer, bindparam, null, select, union_all
 from sqlalchemy.orm import Session
 
 from services.booking.domain.schedules import Entry, WorkingHours, working_hours
 from services.booking.models import DateHours, WeeklyHours
+
+_HOURS: CompoundSelect[Any] = union_all(
+    select(
+        WeeklyHours.staff_id,
+        WeeklyHours.weekday,
+        null().cast(Date),
+        WeeklyHours.kind,
+        WeeklyHours.opens_minute,
+        WeeklyHours.closes_minute,
+    ).where(WeeklyHours.staff_id.in_(bindparam("staff_ids", expanding=True))),
+    select(
+        DateHours.staff_id,
+        null().cast(Integer),
+        DateHours.day,
+        DateHours.kind,
+        DateHours.opens_minute,
+        DateHours.closes_minute,
+    ).where(
+        DateHours.staff_id.in_(bindparam("staff_ids", expanding=True)),
+        DateHours.day.between(bindparam("first"), bindparam("last")),
+    ),
+)
 
 
 def read_hours(
     session: Session, staff_ids: Collection[int], first: date, last: date
 ) -> dict[int, WorkingHours]:
     """When these people work, by weekday and on these dates."""
+    asked = {"staff_ids": staff_ids, "first": first, "last": last}
     weekly: dict[int, list[tuple[int, Entry]]] = defaultdict(list)
-    for staff_id, weekday, kind, opens, closes in session.connection().execute(
-        select(
-            WeeklyHours.staff_id,
-            WeeklyHours.weekday,
-            WeeklyHours.kind,
-            WeeklyHours.opens_minute,
-            WeeklyHours.closes_minute,
-        ).where(WeeklyHours.staff_id.in_(staff_ids))
-    ):
-        weekly[staff_id].append((weekday, Entry(kind, opens, closes)))
     dated: dict[int, list[tuple[date, Entry]]] = defaultdict(list)
-    for staff_id, day, dated_kind, since, until in session.connection().execute(
-        select(
-            DateHours.staff_id,
-            DateHours.day,
-            DateHours.kind,
-            DateHours.opens_minute,
-            DateHours.closes_minute,
-        ).where(
-            DateHours.staff_id.in_(staff_ids),
-            DateHours.day.between(first, last),
-        )
-    ):
-        dated[staff_id].append((day, Entry(dated_kind, since, until)))
+    for staff_id, weekday, day, kind, opens, closes in session.connection().execute(_HOURS, asked):
+        if day is None:
+            weekly[staff_id].append((weekday, Entry(kind, opens, closes)))
+        else:
+            dated[staff_id].append((day, Entry(kind, opens, closes)))
     return {
         staff_id: _hours_of(frozenset(weekly[staff_id]), frozenset(dated[staff_id]))
         for staff_id in staff_ids

@@ -6,20 +6,22 @@ and only against each other: whoever merely reads is not kept waiting.
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from services.booking.models import Appointment, Business, Location, StaffMember
 
+_STAFF = (
+    select(StaffMember.id)
+    .where(StaffMember.id.in_(bindparam("ids", expanding=True)))
+    .order_by(StaffMember.id)
+    .with_for_update(key_share=True)
+)
+
 
 def lock_staff(session: Session, staff_ids: Iterable[int]) -> None:
     """Queue for these people's time until the transaction ends."""
-    session.execute(
-        select(StaffMember.id)
-        .where(StaffMember.id.in_(sorted(set(staff_ids))))
-        .order_by(StaffMember.id)
-        .with_for_update(key_share=True)
-    )
+    session.execute(_STAFF, {"ids": sorted(set(staff_ids))})
 
 
 def lock_appointment(session: Session, appointment_id: int) -> None:

@@ -67,7 +67,6 @@ def add_visit(session: Session, location: Location, client: Client | None, now: 
         created_at=now,
     )
     session.add(visit)
-    session.flush()
     return visit
 
 
@@ -80,7 +79,7 @@ def add_appointment(
     facts: Facts,
     call: Call,
 ) -> Appointment:
-    """Write the appointment; its time is not taken yet."""
+    """Make the appointment, to be written when its time is taken."""
     is_staff = call.viewer.get("kind") == "staff"
     appointment = Appointment(
         visit=visit,
@@ -102,7 +101,6 @@ def add_appointment(
     place(appointment, slot)
     touch(appointment, call)
     session.add(appointment)
-    session.flush()
     return appointment
 
 
@@ -189,7 +187,7 @@ def _reserve(
         Reservation(
             business_id=appointment.business_id,
             staff_id=appointment.staff_id,
-            appointment_id=appointment.id,
+            appointment=appointment,
             starts_at=start,
             ends_at=end,
         )
