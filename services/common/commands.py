@@ -26,6 +26,7 @@ from services.common.db import (
     sqlstate,
 )
 from services.common.errors import Conflict, Invalid
+from services.common.roundtrips import LATER
 
 KEPT_FOR = timedelta(hours=24)
 DOUBLE_CLICK = timedelta(seconds=60)
@@ -55,7 +56,9 @@ def _taking(insert: Any) -> Any:
     ).returning(commands.c.id)
 
 
-_ANSWERING = update(commands).where(commands.c.id == bindparam("command_id"))
+_ANSWERING = (
+    update(commands).where(commands.c.id == bindparam("command_id")).execution_options(**LATER)
+)
 
 
 def fingerprint_of(name: str, request: Any) -> str:

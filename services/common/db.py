@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Connection,
     DateTime,
     Engine,
     Integer,
@@ -35,6 +35,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from services.common.errors import Conflict, DeadlinePassed
+from services.common.roundtrips import LATER, Connection, save_round_trips
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -152,10 +153,14 @@ class Database:
         """
         if self.is_sqlite or (seconds_left is None and lock_seconds == LOCK_SECONDS):
             return
-        limits = [f"SET LOCAL statement_timeout = {_milliseconds(seconds_left)}"]
-        if lock_seconds != LOCK_SECONDS:
-            limits.append(f"SET LOCAL lock_timeout = {_milliseconds(lock_seconds)}")
-        session.connection().exec_driver_sql("; ".join(limits))
+        limits = {
+            "statement_timeout": _milliseconds(seconds_left),
+            "lock_timeout": _milliseconds(lock_seconds),
+        }
+        for name, limit in limits.items():
+            session.connection().exec_driver_sql(
+                f"SET LOCAL {name} = {limit}", execution_options=LATER
+            )
 
 
 def insert_into(session: Session, table: Any) -> PostgresInsert:
@@ -228,8 +233,12 @@ def make_engine(url: str, *, pool_size: int = 14) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_use_lifo=True,
-        connect_args={"options": f"-c lock_timeout={_milliseconds(LOCK_SECONDS)}"},
+        connect_args={
+            "options": f"-c lock_timeout={_milliseconds(LOCK_SECONDS)}",
+            "connection_factory": Connection,
+        },
     )
+    save_round_trips(engine)
     _try_idle_connections(engine)
     return engine
 
@@ -266,7 +275,7 @@ def _make_sqlite_transactional(engine: Engine) -> None:
         cursor.close()
 
     @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
+    def begin(connection: sqlalchemy.Connection) -> None:
         writes = connection.get_execution_options().get("kabinet_writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 

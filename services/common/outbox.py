@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 
 from services.common.db import BigId, Json, UTCDateTime, chassis, wake_loop
 from services.common.events import Event, seal
+from services.common.roundtrips import LATER
 
 KEPT_FOR = timedelta(days=7)
 RELAY = "relay"
@@ -53,7 +54,7 @@ outbox = Table(
 )
 
 
-_ADDITION = insert(outbox).inline()
+_ADDITION = insert(outbox).inline().execution_options(**LATER)
 
 
 def announce(session: Session, event: Event) -> None:
@@ -97,8 +98,15 @@ def next_waiting(session: Session, *, limit: int = 100) -> list[Row[Any]]:
     return list(session.execute(_WAITING, {"most": limit}))
 
 
+_PUBLISHED = (
+    update(outbox)
+    .where(outbox.c.position.in_(bindparam("positions", expanding=True)))
+    .execution_options(**LATER)
+)
+
+
 def mark_published(session: Session, positions: list[int], *, now: datetime) -> None:
-    session.execute(update(outbox).where(outbox.c.position.in_(positions)).values(published_at=now))
+    session.execute(_PUBLISHED, {"positions": positions, "published_at": now})
 
 
 def publish_again(session: Session, *, now: datetime) -> None:

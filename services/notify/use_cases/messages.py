@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from services.common.config import Settings
 from services.common.db import for_dialect, wake_loop
 from services.common.events import Envelope
+from services.common.roundtrips import LATER
 from services.notify.channels import channels_for, media_for_codes
 from services.notify.domain.kinds import ABOUT_APPOINTMENTS, CODE, template_for
 from services.notify.domain.media import Medium, Way, ways_to
@@ -127,12 +128,12 @@ def _newest_version(insert: Any) -> Any:
 
 @for_dialect
 def _message(insert: Any) -> Any:
-    return insert(MESSAGES).inline().on_conflict_do_nothing()
+    return insert(MESSAGES).inline().on_conflict_do_nothing().execution_options(**LATER)
 
 
 @for_dialect
 def _notice(insert: Any) -> Any:
-    return insert(NOTICES).inline().on_conflict_do_nothing()
+    return insert(NOTICES).inline().on_conflict_do_nothing().execution_options(**LATER)
 
 
 def _note_version(session: Session, event: Envelope, *, now: datetime) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from services.common.config import Settings
 from services.common.db import Database
 from services.common.inbox import reason_of
+from services.common.roundtrips import LATER
 from services.common.rpc.client import RpcClient
 from services.notify.channels import open_channel
 from services.notify.channels.failures import Undeliverable
@@ -228,6 +229,7 @@ _FINISHING = (
         sent_at=func.coalesce(MESSAGES.c.sent_at, bindparam("now")),
         reason=case((MESSAGES.c.unsettled > 1, TWICE)),
     )
+    .execution_options(**LATER)
 )
 
 
