@@ -203,5 +203,6 @@ class BookingService(Cabinet):
     def _shown(self, session: Session, appointment: Appointment) -> Answer:
         """The appointment as it stands now, with relations that were not loaded when it changed."""
         session.flush()
-        session.expire(appointment)
+        if appointment in session:
+            session.expire(appointment)
         return show_appointment(find_appointment(session, appointment.id))

@@ -191,6 +191,12 @@ def table_of(model: type[DeclarativeBase]) -> Table:
     return table
 
 
+def values_of(row: DeclarativeBase) -> dict[str, Any]:
+    """What was set of a row that the ORM does not write, by column."""
+    columns = table_of(type(row)).c
+    return {name: value for name, value in vars(row).items() if name in columns}
+
+
 def lock_table(session: Session, table: str) -> None:
     """Let nobody else write to this table until the transaction ends. SQLite has one writer."""
     if session.get_bind().dialect.name == "postgresql":

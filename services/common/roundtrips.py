@@ -31,10 +31,10 @@ class Connection(connection):
         self.waiting.clear()
         self._end(b"ROLLBACK")
 
-    def with_waiting(self, statement: bytes) -> bytes:
-        """The statement behind everything that has to come before it."""
+    def with_waiting(self, *statements: bytes) -> bytes:
+        """The statements behind everything that has to come before them."""
         begin = [b"BEGIN"] if self.get_transaction_status() == TRANSACTION_STATUS_IDLE else []
-        told = b"; ".join([*begin, *self.waiting, statement])
+        told = b"; ".join([*begin, *self.waiting, *statements])
         self.waiting.clear()
         return told
 
@@ -58,9 +58,13 @@ def save_round_trips(engine: Engine) -> None:
 
     @event.listens_for(engine, "do_executemany")
     def execute_many(cursor: cursor, statement: str, parameters: Any, context: Any) -> bool:
-        told = b"; ".join(cursor.mogrify(statement, each) for each in parameters)
-        cursor.execute(cursor.connection.with_waiting(told))
-        return True
+        """Leave to the driver what is not for later: the ORM wants to know how many rows it met."""
+        if _may_wait(context):
+            cursor.connection.waiting += [cursor.mogrify(statement, each) for each in parameters]
+            return True
+        if before := cursor.connection.with_waiting():
+            cursor.execute(before)
+        return False
 
 
 def _may_wait(context: Any) -> bool:

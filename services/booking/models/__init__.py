@@ -1,7 +1,11 @@
 """Booking's tables: places, what they offer, who works when, who comes when."""
 
 from services.booking.models.appointments import (
+    APPOINTMENTS,
+    LINES,
     NO_DOUBLE_BOOKING,
+    RESERVATIONS,
+    VISITS,
     Appointment,
     AppointmentService,
     Attendance,
@@ -24,7 +28,11 @@ from services.booking.models.places import BookingForm, Business, City, Location
 from services.booking.models.staff import DateHours, Position, StaffMember, WeeklyHours
 
 __all__ = [
+    "APPOINTMENTS",
+    "LINES",
     "NO_DOUBLE_BOOKING",
+    "RESERVATIONS",
+    "VISITS",
     "Appointment",
     "AppointmentService",
     "Attendance",

@@ -22,7 +22,7 @@ from services.booking.models.base import Base, Id, one_of
 from services.booking.models.clients import Client
 from services.booking.models.places import Location
 from services.booking.models.staff import StaffMember
-from services.common.db import PERSONAL
+from services.common.db import PERSONAL, table_of
 
 NO_DOUBLE_BOOKING = "reservations_no_double_booking"
 
@@ -177,8 +177,6 @@ class Reservation(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
 
-    appointment: Mapped[Appointment | None] = relationship(lazy="raise")
-
 
 class UsedProof(Base):
     """That a proof of a phone number has paid for a booking: each does so once."""
@@ -188,3 +186,9 @@ class UsedProof(Base):
     proof_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id"))
     used_at: Mapped[datetime]
+
+
+VISITS = table_of(Visit)
+APPOINTMENTS = table_of(Appointment)
+LINES = table_of(AppointmentService)
+RESERVATIONS = table_of(Reservation)

@@ -22,9 +22,9 @@ from services.booking.use_cases.finding import find_location
 from services.booking.use_cases.writing import (
     Facts,
     Slot,
-    add_appointment,
-    add_visit,
     lines_of,
+    new_appointment,
+    new_visit,
     reserve,
 )
 from services.common.calls import Call
@@ -69,11 +69,11 @@ def book_appointments(
     for choice, wish in zip(choices, appointments, strict=True):
         day = day_of(choice.start, ZoneInfo(location.timezone))
         if day not in visits:
-            visits[day] = add_visit(session, location, person, call.now)
+            visits[day] = new_visit(session, location, person, call.now)
         slot = Slot(choice.staff, choice.start, choice.need, choice.staff_requested)
         own = replace(facts, custom_fields=wish["custom_fields"])
         lines = lines_of(location, choice.offers)
-        appointment = add_appointment(session, location, visits[day], slot, lines, own, call)
+        appointment = new_appointment(location, visits[day], slot, lines, own, call)
         reserve(session, appointment, handle=choice.handle)
         announce(session, AppointmentCreated.of(appointment))
         booked.append((choice.handle, appointment))

@@ -34,9 +34,9 @@ from services.booking.use_cases.permissions import staff_location
 from services.booking.use_cases.writing import (
     Facts,
     Slot,
-    add_appointment,
-    add_visit,
     need_taken,
+    new_appointment,
+    new_visit,
     place,
     release,
     reserve,
@@ -74,8 +74,8 @@ def create_appointment(session: Session, request: Mapping[str, Any], call: Call)
     client = None
     if contact:
         client = client_at_desk(session, location.business_id, contact, now=call.now)
-    visit = add_visit(session, location, client, call.now)
-    appointment = add_appointment(session, location, visit, slot, lines, facts, call)
+    visit = new_visit(session, location, client, call.now)
+    appointment = new_appointment(location, visit, slot, lines, facts, call)
     _take_time(session, appointment, slot, request.get("save_if_busy", False), call)
     announce(session, AppointmentCreated.of(appointment))
     if appointment.attendance in (Attendance.CAME, Attendance.NO_SHOW):
