@@ -135,14 +135,11 @@ class Sender:
             raise
 
     def _check(self, message: Message) -> None:
-        """Untrue when the message is over, outdated, taken over or no longer wanted by now."""
+        """Untrue when, while the text was made, the message was over, outdated or taken over."""
         if message.stale_at <= self.clock():
             raise Untrue(OVER)
         with self.database.read() as session:
             stored = session.get_one(Message, message.id)
-            is_unwanted = is_switched_off(session, stored.user_id)
-        if is_unwanted:
-            raise Untrue(SWITCHED_OFF)
         if stored.skipped_at is not None:
             raise Untrue(stored.reason or OVER)
         if stored.attempts != message.attempts:
@@ -186,6 +183,9 @@ def _claim(
         return None
     if message.stale_at <= now:
         _skip(message, f"{OVER} ({message.reason})" if message.reason else OVER, now)
+        return message
+    if is_switched_off(session, message.user_id):
+        _skip(message, SWITCHED_OFF, now)
         return message
     message.attempts += 1
     message.unsettled += 1

@@ -5,7 +5,7 @@ Accounts that were merged are followed to the one that is left, in whatever orde
 the merges were heard of.
 """
 
-from sqlalchemy import select
+from sqlalchemy import CTE, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from services.common.db import insert_into
@@ -47,16 +47,25 @@ def is_switched_off(session: Session, user_id: int | None) -> bool:
     """Whether this account, or the one it has become, wants no messages."""
     if user_id is None:
         return False
+    return session.scalar(_SWITCHED_OFF, {"user_id": user_id}) is not None
+
+
+def _chain() -> CTE:
+    """The account ``user_id`` and what has become of it."""
     chain = (
         select(User.id, User.merged_into_id, User.notifications_enabled)
-        .where(User.id == user_id)
+        .where(User.id == bindparam("user_id"))
         .cte("chain", recursive=True)
     )
     following = aliased(User)
-    chain = chain.union(
+    return chain.union(
         select(following.id, following.merged_into_id, following.notifications_enabled).join(
             chain, following.id == chain.c.merged_into_id
         )
     )
-    off = select(chain.c.id).where(chain.c.merged_into_id.is_(None), ~chain.c.notifications_enabled)
-    return session.scalar(off) is not None
+
+
+_CHAIN = _chain().c
+_SWITCHED_OFF = select(_CHAIN.id).where(
+    _CHAIN.merged_into_id.is_(None), ~_CHAIN.notifications_enabled
+)
