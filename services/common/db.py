@@ -153,13 +153,12 @@ class Database:
         """
         if self.is_sqlite or (seconds_left is None and lock_seconds == LOCK_SECONDS):
             return
-        limits = {
-            "statement_timeout": _milliseconds(seconds_left),
-            "lock_timeout": _milliseconds(lock_seconds),
-        }
-        for name, limit in limits.items():
+        limits = {"statement_timeout": seconds_left}
+        if lock_seconds != LOCK_SECONDS:
+            limits["lock_timeout"] = lock_seconds
+        for name, seconds in limits.items():
             session.connection().exec_driver_sql(
-                f"SET LOCAL {name} = {limit}", execution_options=LATER
+                f"SET LOCAL {name} = {_milliseconds(seconds)}", execution_options=LATER
             )
 
 

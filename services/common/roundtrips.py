@@ -7,8 +7,10 @@ mistake in such a statement is told one statement later. SQLite, which is near,
 knows nothing of all this.
 """
 
+from contextlib import suppress
 from typing import Any
 
+from psycopg2 import Error
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, connection, cursor
 from sqlalchemy import Engine, event
 
@@ -25,7 +27,12 @@ class Connection(connection):
         self.waiting: list[bytes] = []
 
     def commit(self) -> None:
-        self._end(b"COMMIT")
+        try:
+            self._end(b"COMMIT")
+        except Error:  # of what waited; after a commit nobody rolls back
+            with suppress(Error):
+                self.rollback()
+            raise
 
     def rollback(self) -> None:
         self.waiting.clear()

@@ -201,7 +201,8 @@ def _write(session: Session, appointment: Appointment) -> None:
     appointment.visit_id = visit.id
     appointment.id = session.scalar(_APPOINTMENT, values_of(appointment))
     about = {"appointment_id": appointment.id}
-    session.execute(_LINE, [values_of(line) | about for line in appointment.services])
+    if lines := [values_of(line) | about for line in appointment.services]:
+        session.execute(_LINE, lines)
 
 
 def _reserve(
