@@ -189,7 +189,7 @@ def offers_of(
     offers: dict[int, dict[int, Offer]] = defaultdict(dict)
     asked = {"staff_ids": staff_ids, "service_ids": list(services)}
     links = session.connection().execute(_LINKS, asked)
-    for staff_id, service_id, seconds, price_min, price_max in links:
+    for staff_id, service_id, seconds, price_min, price_max in links.all():
         service = services[service_id]
         offers[staff_id][service_id] = Offer(
             service,
@@ -273,6 +273,6 @@ def _read_busy(
         "since": moment_of(first - DAY),
         "until": moment_of(last + DAY),
     }
-    for staff_id, start, end in session.connection().execute(_BUSY, asked):
+    for staff_id, start, end in session.connection().execute(_BUSY, asked).all():
         busy[staff_id].append(Interval(start, end))
     return busy

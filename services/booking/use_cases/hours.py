@@ -42,7 +42,8 @@ def read_hours(
     asked = {"staff_ids": staff_ids, "first": first, "last": last}
     weekly: dict[int, list[tuple[int, Entry]]] = defaultdict(list)
     dated: dict[int, list[tuple[date, Entry]]] = defaultdict(list)
-    for staff_id, weekday, day, kind, opens, closes in session.connection().execute(_HOURS, asked):
+    rows = session.connection().execute(_HOURS, asked).all()
+    for staff_id, weekday, day, kind, opens, closes in rows:
         if day is None:
             weekly[staff_id].append((weekday, Entry(kind, opens, closes)))
         else:
