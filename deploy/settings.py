@@ -37,6 +37,7 @@ def embedded_settings(environ: Mapping[str, str]) -> Settings:
         "LOG_LEVEL": "WARNING",
         "PASSWORD_SIGN_IN": "1",
         "PHOTO_FOLDER": str(folder / "photos"),
+        "IMAGE_FOLDER": str(folder / "images"),
     }
     given = {name: value for name, value in environ.items() if value.strip()}
     return read_settings({**usual, **given, **own})

@@ -17,8 +17,21 @@ from gateway.context import locale, speaks_v2
 from gateway.remembered import Remembered
 from services.common.config import Settings
 
-CHANGING = frozenset({"booking", "records", "desk", "schedules", "timetables"})
-"""The subjects whose writes change what is free."""
+CHANGING = frozenset(
+    {
+        "booking",
+        "records",
+        "desk",
+        "schedules",
+        "timetables",
+        "services",
+        "categories",
+        "staff",
+        "images",
+        "locations",
+    }
+)
+"""The subjects whose writes change what is free, or what is shown of who is."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_KEPT = 2_000
 

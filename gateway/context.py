@@ -42,6 +42,8 @@ ONCE = frozenset(
         "change_password",
         "change_photo",
         "change_profile",
+        "change_service_image",
+        "change_staff_image",
         "change_staff_password",
         "confirm_second_factor",
         "confirm_sign_up",

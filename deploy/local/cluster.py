@@ -69,6 +69,7 @@ class LocalCluster(Running):
             "LOG_LEVEL": "WARNING",
             "PASSWORD_SIGN_IN": "1",
             "PHOTO_FOLDER": str(self.folder / "photos"),
+            "IMAGE_FOLDER": str(self.folder / "images"),
             **databases,
             **self._own_env,
         }

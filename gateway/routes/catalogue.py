@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from gateway.caching import kept
-from gateway.context import rpc
+from gateway.context import public_base, rpc
 from gateway.openapi import Routes
 from gateway.responses import answer
 from gateway.wire import catalogue as wire
@@ -33,7 +33,7 @@ def book_services(query: dict[str, Any], company_id: int) -> Response:
         starts_at=query["datetime"],
         service_ids=query["service_ids"],
     )
-    return answer(wire.book_services(catalogue))
+    return answer(wire.book_services(catalogue, public_base()))
 
 
 @routes.get("/book_staff/<id:company_id>")
@@ -51,4 +51,5 @@ def book_staff(query: dict[str, Any], company_id: int) -> Response:
         staff_id=query["staff_id"] or None,
         with_slots=not query["without_seances"],
     )
-    return answer([wire.book_staff(member, found["timezone"]) for member in found["staff"]])
+    zone, base = found["timezone"], public_base()
+    return answer([wire.book_staff(member, zone, base) for member in found["staff"]])

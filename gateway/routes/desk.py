@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from gateway.context import expected_version, location_facts, rpc
+from gateway.context import expected_version, location_facts, public_base, rpc
 from gateway.openapi import Routes
 from gateway.responses import answer, done, page
 from gateway.wire import desk as wire
@@ -27,7 +27,7 @@ def records(query: dict[str, Any], company_id: int) -> Response:
     wanted = wire.desk_records_wanted(company_id, query)
     found = rpc.call("booking", "list_appointments", **wanted)
     return page(
-        [desk_record(appointment) for appointment in found["items"]],
+        [desk_record(appointment, public_base()) for appointment in found["items"]],
         page=wanted["page"],
         total=found["total"],
     )
@@ -42,7 +42,7 @@ def create_record(form: dict[str, Any], company_id: int) -> Response:
     written = rpc.command(
         "booking", "create_appointment", request={"location_id": company_id, **request}
     )
-    return answer(desk_record(written), status=201, version=written["version"])
+    return answer(desk_record(written, public_base()), status=201, version=written["version"])
 
 
 @routes.get("/record/<id:company_id>/<id:record_id>")
@@ -55,7 +55,7 @@ def record(company_id: int, record_id: int) -> Response:
         location_id=company_id,
         appointment_id=record_id,
     )
-    return answer(desk_record(appointment), version=appointment["version"])
+    return answer(desk_record(appointment, public_base()), version=appointment["version"])
 
 
 @routes.put("/record/<id:company_id>/<id:record_id>")
@@ -74,7 +74,7 @@ def update_record(form: dict[str, Any], company_id: int, record_id: int) -> Resp
             **wire.changes_wanted(form, _currency(form, company_id)),
         },
     )
-    return answer(desk_record(changed), version=changed["version"])
+    return answer(desk_record(changed, public_base()), version=changed["version"])
 
 
 @routes.delete("/record/<id:company_id>/<id:record_id>")

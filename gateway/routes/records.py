@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from gateway.context import expected_version, locale, rpc
+from gateway.context import expected_version, locale, public_base, rpc
 from gateway.openapi import Routes
 from gateway.responses import answer, done
 from gateway.wire import records as wire
@@ -55,7 +55,9 @@ def move_record(
             **wire.move_wanted(form),
         },
     )
-    return answer(wire.moved_record(moved, locale=locale()), version=moved["version"])
+    return answer(
+        wire.moved_record(moved, locale=locale(), base=public_base()), version=moved["version"]
+    )
 
 
 @routes.get("/user/records")
@@ -111,4 +113,4 @@ def confirm_record(record_id: int, record_hash: str | None = None) -> Response:
 
 
 def _told(appointment: dict[str, Any]) -> dict[str, Any]:
-    return wire.record(appointment, locale=locale())
+    return wire.record(appointment, locale=locale(), base=public_base())

@@ -6,6 +6,7 @@ from typing import Any
 from gateway.wire import documents as doc
 from gateway.wire.fields import Flag, Id, WishedMoment, WishedTime
 from gateway.wire.money import amount
+from gateway.wire.pictures import picture_url
 from gateway.wire.slots import NearestSeancesSchema, SlotsQuerySchema, nearest_seances
 
 GENDERS = {"any": 0, "male": 1, "female": 2}
@@ -100,19 +101,19 @@ class BookStaffQuerySchema(SlotsQuerySchema):
     )
 
 
-def book_services(catalogue: Mapping[str, Any]) -> dict[str, Any]:
+def book_services(catalogue: Mapping[str, Any], base: str = "") -> dict[str, Any]:
     currency = catalogue["currency"]
     categories = [_category(category) for category in catalogue["categories"]]
     return {
         "events": [],
-        "services": [_service(service, currency) for service in catalogue["services"]],
+        "services": [_service(service, currency, base) for service in catalogue["services"]],
         "category": categories,
         "categories": categories,
     }
 
 
-def _service(service: Mapping[str, Any], currency: str) -> dict[str, Any]:
-    image = service["image_url"]
+def _service(service: Mapping[str, Any], currency: str, base: str) -> dict[str, Any]:
+    image = picture_url(service.get("image"), service["image_url"], base)
     gender = GENDERS[service["gender"]]
     return {
         "id": service["id"],
@@ -122,7 +123,7 @@ def _service(service: Mapping[str, Any], currency: str) -> dict[str, Any]:
         "price_max": amount(service["price_max_minor"], currency),
         "discount": float(service["discount_percent"] or 0),
         "comment": service["comment"] or "",
-        "image": image or "",
+        "image": image,
         "images": [image] if image else None,
         "weight": service["weight"],
         "active": int(service["is_online"]),
@@ -151,15 +152,15 @@ def _category(category: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def book_staff(member: Mapping[str, Any], zone: str) -> dict[str, Any]:
+def book_staff(member: Mapping[str, Any], zone: str, base: str = "") -> dict[str, Any]:
     """A staff member; without nearest slots the day is null and the list empty."""
-    position = member["position"]
+    position, person = member["position"], _person(member, base)
     return {
-        **_person(member),
+        **person,
         "bookable": member["is_bookable"],
         "position": {**position, "services_binding_type": 0} if position else [],
         "position_id": position["id"] if position else 0,
-        "avatar_big": member["avatar_url"] or "",
+        "avatar_big": person["avatar"],
         "image_group": [],
         "weight": member["weight"],
         "information": member["information"] or "",
@@ -176,7 +177,7 @@ def book_staff(member: Mapping[str, Any], zone: str) -> dict[str, Any]:
     }
 
 
-def _person(member: Mapping[str, Any]) -> dict[str, Any]:
+def _person(member: Mapping[str, Any], base: str) -> dict[str, Any]:
     return {
         "id": member["id"],
         "name": member["name"],
@@ -185,10 +186,10 @@ def _person(member: Mapping[str, Any]) -> dict[str, Any]:
         "rating": float(member["rating"] or 0),
         "votes_count": member["votes_count"],
         "comments_count": member["comments_count"],
-        "avatar": member["avatar_url"] or "",
+        "avatar": picture_url(member.get("avatar"), member["avatar_url"], base),
     }
 
 
-def record_staff(member: Mapping[str, Any]) -> dict[str, Any]:
+def record_staff(member: Mapping[str, Any], base: str = "") -> dict[str, Any]:
     """The staff member as part of an appointment."""
-    return {**_person(member), "position": member["position"] or []}
+    return {**_person(member, base), "position": member["position"] or []}

@@ -91,11 +91,11 @@ class CompanySchema(doc.Answer):
     bookforms = doc.many(BookformLinkSchema, "With showBookforms=1 or bookform_id")
     online_sales_form_url = doc.text(doc.NOT_KEPT)
     payment_policy = doc.one(PaymentPolicySchema, doc.NOT_KEPT)
-    access = doc.mapping(doc.NOT_KEPT)
+    access = doc.mapping("With my=1: {slug of a permission: whether you have it}")
 
 
 class CompanyQuerySchema(Query):
-    my = Flag(load_default=False)
+    my = Flag(load_default=False, metadata={"description": "Where you work, and what you may do"})
     for_booking = Flag(data_key="forBooking", load_default=False)
     show_groups = Flag(load_default=False)
     show_bookforms = Flag(data_key="showBookforms", load_default=False)
@@ -106,7 +106,9 @@ class CompaniesQuerySchema(CompanyQuerySchema, PagedQuerySchema):
     ids = Ids(data_key="id", metadata={"description": "Only these locations"})
     group_id = Id(load_default=0, metadata={"description": "Only this chain; 0 is any"})
     active = Flag(load_default=None)
-    moderated = Flag(load_default=None)
+    moderated = Flag(
+        load_default=None, metadata={"description": "All are: with 0 the list is empty"}
+    )
     coordinate_lat = Number(least=-90, most=90, load_default=None)
     coordinate_lon = Number(least=-180, most=180, load_default=None)
     distance = Number(
@@ -125,6 +127,7 @@ def locations_wanted(query: Mapping[str, Any]) -> dict[str, Any]:
         "title": query["title"],
         "near": _near(query),
         "active": query["active"],
+        "mine": query["my"],
         "form_id": query["bookform_id"] or None,
         **page_wanted(query, largest=LARGEST_PAGE_SIZE),
         **details_wanted(query),
@@ -150,9 +153,14 @@ def _near(query: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def company(
-    location: Mapping[str, Any], *, locale: str, now: datetime, show_groups: bool
+    location: Mapping[str, Any],
+    *,
+    locale: str,
+    now: datetime,
+    show_groups: bool,
+    access: Mapping[str, bool] | None = None,
 ) -> dict[str, Any]:
-    """A location in the contract's words."""
+    """A location in the contract's words; ``access`` is what the viewer may do there."""
     group = _group(location["business"])
     return {
         **_about(location),
@@ -166,7 +174,7 @@ def company(
         "bookforms": [{**form, "url": ""} for form in location["forms"] or []],
         "online_sales_form_url": "",
         "payment_policy": {"type": "none"},
-        "access": {},
+        "access": access or {},
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from gateway.wire import documents as doc
 from gateway.wire import times
 from gateway.wire.money import plain_amount
+from gateway.wire.pictures import picture_url
 from gateway.wire.records import ATTENDANCES
 
 BY_STAFF, ON_A_PHONE, AT_A_DESK = 0, 1, 2
@@ -167,7 +168,7 @@ NOT_KEPT_OF_CLIENTS: dict[str, Any] = {
 }
 
 
-def desk_record(appointment: Mapping[str, Any]) -> dict[str, Any]:
+def desk_record(appointment: Mapping[str, Any], base: str = "") -> dict[str, Any]:
     """An appointment in the contract's words, for staff."""
     location, lines = appointment["location"], appointment["services"]
     return {
@@ -175,7 +176,7 @@ def desk_record(appointment: Mapping[str, Any]) -> dict[str, Any]:
         "company_id": location["id"],
         "staff_id": appointment["staff"]["id"],
         "services": [_service(line, location["currency"]) for line in lines],
-        "staff": _staff(appointment["staff"]),
+        "staff": _staff(appointment["staff"], base),
         "client": _client(appointment["client"]),
         "clients_count": appointment["seats"],
         **_dates(appointment, location["timezone"]),
@@ -248,17 +249,18 @@ def _service(line: Mapping[str, Any], currency: str) -> dict[str, Any]:
     }
 
 
-def _staff(member: Mapping[str, Any]) -> dict[str, Any]:
+def _staff(member: Mapping[str, Any], base: str) -> dict[str, Any]:
     position = member["position"] or {"id": 0, "title": ""}
     rating = member["rating"] or 0
+    avatar = picture_url(member.get("avatar"), member["avatar_url"], base)
     return {
         "id": member["id"],
         "api_id": member.get("api_id") or "",
         "name": member["name"],
         "specialization": member["specialization"] or "",
         "position": {**position, "services_binding_type": 0},
-        "avatar": member["avatar_url"] or "",
-        "avatar_big": member["avatar_url"] or "",
+        "avatar": avatar,
+        "avatar_big": avatar,
         "rating": int(rating) if rating == int(rating) else rating,
         "votes_count": member["votes_count"],
     }

@@ -152,7 +152,7 @@ def move_wanted(form: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def record(appointment: Mapping[str, Any], *, locale: str) -> dict[str, Any]:
+def record(appointment: Mapping[str, Any], *, locale: str, base: str = "") -> dict[str, Any]:
     """An appointment in the contract's words."""
     location = appointment["location"]
     company = _company(location, appointment["starts_at"], locale)
@@ -162,7 +162,7 @@ def record(appointment: Mapping[str, Any], *, locale: str) -> dict[str, Any]:
         "services": [_service(line, location["currency"]) for line in appointment["services"]],
         "company": company,
         "location": company,
-        "staff": record_staff(appointment["staff"]),
+        "staff": record_staff(appointment["staff"], base),
         "clients_count": appointment["seats"],
         **_dates(appointment, location["timezone"]),
         "comment": appointment["comment"] or "",
@@ -184,9 +184,9 @@ def record(appointment: Mapping[str, Any], *, locale: str) -> dict[str, Any]:
     }
 
 
-def moved_record(appointment: Mapping[str, Any], *, locale: str) -> dict[str, Any]:
+def moved_record(appointment: Mapping[str, Any], *, locale: str, base: str = "") -> dict[str, Any]:
     """The same after a move, where the contract has one more name for one thing."""
-    told = record(appointment, locale=locale)
+    told = record(appointment, locale=locale, base=base)
     return {**told, "staff": {**told["staff"], "spec": told["staff"]["specialization"]}}
 
 

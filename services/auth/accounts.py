@@ -41,6 +41,7 @@ from services.auth.use_cases.links import look_at_link, open_link
 from services.common.bus import attempt, command, query
 from services.common.emails import normal_email
 from services.common.errors import Invalid, TooManyAttempts
+from services.common.photos import open_folder
 
 
 def note_refusal(service: Asking, *refused: Any) -> None:
@@ -170,14 +171,14 @@ class Accounts(Asking):
 
     @query(GetPhotoSchema)
     def get_photo(self, session: Session, arguments: Request) -> Answer:
-        folder = photos.open_folder(self.settings.photo_folder)
+        folder = open_folder(self.settings.photo_folder)
         content = photos.read_photo(session, folder, arguments["name"])
         return {"content": base64.b64encode(content).decode()}
 
     @attempt(ChangePhotoSchema)
     def change_photo(self, write: Write, request: Request) -> Answer:
         """The picture is on the disk before anybody has it: a crash leaves one that is nobody's."""
-        folder, user_id = photos.open_folder(self.settings.photo_folder), self._client_id()
+        folder, user_id = open_folder(self.settings.photo_folder), self._client_id()
         content = request["content"]
         name = None if content is None else folder.save(base64.b64decode(content))
         with write() as session:

@@ -41,6 +41,7 @@ from services.auth.use_cases import (
 from services.common.bus import attempt, background, command, query, subscriber
 from services.common.errors import Conflict, DeadlinePassed
 from services.common.events import Envelope
+from services.common.photos import open_folder
 from services.common.viewers import proven_phone
 
 NOT_LONG = 0.2
@@ -175,7 +176,7 @@ class AuthService(Accounts, StaffPasswords, Managing):
             consents.forget_old(session, now=now)
             spending.forget_old(session, now=now)
         if self.settings.photo_folder:
-            folder = photos.open_folder(self.settings.photo_folder)
+            folder = open_folder(self.settings.photo_folder)
             with self.database.read() as session:
                 photos.forget_unused(session, folder, now=now)
         return False

@@ -1,9 +1,17 @@
-"""What booking tells the world: of appointments, each event is one as it is after the change."""
+"""What booking tells the world. Each event is its subject as it is after the change."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
-from services.booking.models import Appointment
-from services.booking.schemas import AppointmentEventSchema, ProofEventSchema
+from services.booking.models import Appointment, Location, Service, ServiceCategory, StaffMember
+from services.booking.schemas import (
+    AppointmentEventSchema,
+    LocationEventSchema,
+    ProofEventSchema,
+    ServiceCategoryEventSchema,
+    ServiceEventSchema,
+    StaffMemberEventSchema,
+)
 from services.common.events import Event, SchemaClass
 
 
@@ -71,6 +79,68 @@ class ProofUsed(Event):
         )
 
 
+class LocationChanged(Event):
+    """A location was opened, changed or closed."""
+
+    type: ClassVar[str] = "location_changed"
+    data_schema: ClassVar[SchemaClass] = LocationEventSchema
+
+    @classmethod
+    def of(cls, location: Location) -> Self:
+        """The event about this location, whose city must be loaded."""
+        return cls(
+            subject=f"location/{location.id}",
+            sequence=location.version,
+            data=location_snapshot(location),
+        )
+
+
+class ServiceCategoryChanged(Event):
+    """A heading of the catalogue was added, changed or taken away."""
+
+    type: ClassVar[str] = "service_category_changed"
+    data_schema: ClassVar[SchemaClass] = ServiceCategoryEventSchema
+
+    @classmethod
+    def of(cls, category: ServiceCategory, location: Location) -> Self:
+        return cls(
+            subject=f"service_category/{category.id}",
+            sequence=category.version,
+            data=category_snapshot(category, location),
+        )
+
+
+class ServiceChanged(Event):
+    """A service was added, changed or taken out of the catalogue, or others give it now."""
+
+    type: ClassVar[str] = "service_changed"
+    data_schema: ClassVar[SchemaClass] = ServiceEventSchema
+
+    @classmethod
+    def of(cls, service: Service, location: Location, links: Sequence[Mapping[str, Any]]) -> Self:
+        return cls(
+            subject=f"service/{service.id}",
+            sequence=service.version,
+            data=service_snapshot(service, location, links),
+        )
+
+
+class StaffMemberChanged(Event):
+    """Somebody has begun to work at a location, works there no longer, or is shown otherwise."""
+
+    type: ClassVar[str] = "staff_member_changed"
+    data_schema: ClassVar[SchemaClass] = StaffMemberEventSchema
+
+    @classmethod
+    def of(cls, member: StaffMember, location: Location) -> Self:
+        """The event about this person, whose position must be loaded."""
+        return cls(
+            subject=f"staff/{member.id}",
+            sequence=member.version,
+            data=staff_snapshot(member, location),
+        )
+
+
 EVENTS: tuple[type[Event], ...] = (
     AppointmentCreated,
     AppointmentMoved,
@@ -79,7 +149,103 @@ EVENTS: tuple[type[Event], ...] = (
     AppointmentConfirmed,
     AttendanceMarked,
     ProofUsed,
+    LocationChanged,
+    ServiceCategoryChanged,
+    ServiceChanged,
+    StaffMemberChanged,
 )
+
+
+def location_snapshot(location: Location) -> dict[str, Any]:
+    return {
+        "id": location.id,
+        "business_id": location.business_id,
+        "title": location.title,
+        "public_title": location.public_title or location.title,
+        "address": location.address,
+        "city": location.city.title,
+        "country_code": location.city.country_code,
+        "timezone": location.timezone,
+        "currency": location.currency,
+        "language": location.language,
+        "is_closed": location.closed_at is not None,
+        "is_paused": location.is_paused,
+        "version": location.version,
+    }
+
+
+def category_snapshot(category: ServiceCategory, location: Location) -> dict[str, Any]:
+    return {
+        "id": category.id,
+        "business_id": location.business_id,
+        "location_id": location.id,
+        "title": category.title,
+        "booking_title": category.booking_title,
+        "weight": category.weight,
+        "gender": category.gender.value,
+        "api_id": category.api_id,
+        "is_archived": category.archived_at is not None,
+        "version": category.version,
+    }
+
+
+def service_snapshot(
+    service: Service, location: Location, links: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    return {
+        "id": service.id,
+        "business_id": location.business_id,
+        "location_id": location.id,
+        "category_id": service.category_id,
+        "title": service.title,
+        "booking_title": service.booking_title,
+        "comment": service.comment,
+        "image": service.image,
+        "image_url": service.image_url,
+        "duration_seconds": service.duration_seconds,
+        "price_min_minor": service.price_min_minor,
+        "price_max_minor": service.price_max_minor,
+        "currency": location.currency,
+        "discount_percent": service.discount_percent,
+        "weight": service.weight,
+        "gender": service.gender.value,
+        "prepayment": service.prepayment.value,
+        "is_online": service.is_online,
+        "is_membership_only": service.is_membership_only,
+        "repeat_after_days": service.repeat_after_days,
+        "api_id": service.api_id,
+        "is_archived": service.archived_at is not None,
+        "staff": list(links),
+        "version": service.version,
+    }
+
+
+def staff_snapshot(member: StaffMember, location: Location) -> dict[str, Any]:
+    position = member.position
+    return {
+        "id": member.id,
+        "business_id": location.business_id,
+        "location_id": location.id,
+        "name": member.name,
+        "specialization": member.specialization,
+        "information": member.information,
+        "position": position
+        and {"id": position.id, "title": position.title, "description": position.description},
+        "avatar": member.avatar,
+        "avatar_url": member.avatar_url,
+        "weight": member.weight,
+        "is_online": member.is_online,
+        "random_choice_allowed": member.random_choice_allowed,
+        "rating_shown": member.rating_shown,
+        "rating": member.rating,
+        "votes_count": member.votes_count,
+        "comments_count": member.comments_count,
+        "user_id": member.user_id,
+        "api_id": member.api_id,
+        "is_fired": member.fired_at is not None,
+        "last_day": member.last_day and member.last_day.isoformat(),
+        "version": member.version,
+    }
 
 
 def snapshot(appointment: Appointment) -> dict[str, Any]:

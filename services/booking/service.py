@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy.orm import Session
 
 from services.booking import schemas
+from services.booking.administration import Administration
 from services.booking.cabinet import Cabinet
 from services.booking.models import Appointment
 from services.booking.use_cases import (
@@ -16,16 +18,19 @@ from services.booking.use_cases import (
     clients,
     desk,
     grids,
+    images,
     schedules,
+    staff,
     timetable,
 )
 from services.booking.use_cases.finding import find_appointment, find_own
 from services.booking.use_cases.permissions import refuse_outside_key, staff_location
 from services.booking.views import catalogue, forms, people, places, records
 from services.booking.views.appointments import show_appointment
-from services.common.bus import command, query, subscriber
+from services.common.bus import background, command, query, subscriber
 from services.common.calls import Call
 from services.common.events import Envelope
+from services.common.photos import open_folder
 from services.common.rights import Permission
 
 Arguments = dict[str, Any]
@@ -42,7 +47,7 @@ def same_booking(call: Call, request: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps([*told, wishes]).encode()).hexdigest()
 
 
-class BookingService(Cabinet):
+class BookingService(Cabinet, Administration):
     name: ClassVar[str] = "booking"
 
     @query(schemas.GetBookingFormSchema)
@@ -51,12 +56,7 @@ class BookingService(Cabinet):
 
     @query(schemas.ListLocationsSchema)
     def list_locations(self, session: Session, arguments: Arguments) -> Answer:
-        return places.list_locations(
-            session,
-            **arguments,
-            within=self.call.viewer.get("partner_business_ids"),
-            now=self.call.now,
-        )
+        return places.list_locations(session, **arguments, call=self.call)
 
     @query(schemas.GetLocationSchema)
     def get_location(self, session: Session, arguments: Arguments) -> Answer:
@@ -186,6 +186,19 @@ class BookingService(Cabinet):
     @subscriber("auth", "user_merged")
     def follow_merge(self, session: Session, event: Envelope) -> None:
         clients.follow_merge(session, **schemas.UserMergedSchema().load(event.data))
+
+    @background(every=60.0)
+    def let_go(self) -> bool:
+        with self.database.write() as session:
+            return staff.let_go(session, now=datetime.now(UTC))
+
+    @background(every=600.0)
+    def forget_images(self) -> bool:
+        if self.settings.image_folder:
+            folder = open_folder(self.settings.image_folder)
+            with self.database.read() as session:
+                images.forget_unused(session, folder, now=datetime.now(UTC))
+        return False
 
     def admit(self, session: Session, arguments: Arguments) -> None:
         """What a call is about must be of a business that the partner's key is for."""

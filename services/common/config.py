@@ -61,6 +61,7 @@ class Settings:
     password_sign_in: bool = False
     recycled_after_days: int = 180
     photo_folder: str = ""
+    image_folder: str = ""
     notify_file: str = ""
     messages_kept_days: int = 90
     smtp_server: SmtpServer | None = None
@@ -186,6 +187,7 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "password_sign_in": ("PASSWORD_SIGN_IN", read.flag),
     "recycled_after_days": ("RECYCLED_AFTER_DAYS", read.whole_number(1, 36500)),
     "photo_folder": ("PHOTO_FOLDER", str),
+    "image_folder": ("IMAGE_FOLDER", str),
     "notify_file": ("NOTIFY_FILE", read.path_of_a_file),
     "messages_kept_days": ("MESSAGES_KEPT_DAYS", read.whole_number(1, 3650)),
     "smtp_server": ("SMTP_URL", smtp_server),

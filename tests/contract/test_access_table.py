@@ -19,6 +19,13 @@ OF_ONESELF = {
     "second_factors.remove_second_factor",
     "staff_passwords.change_password",
 }
+OF_BUSINESSES = {
+    "categories.chain_categories",
+    "locations.create_company",
+    "locations.groups",
+}
+"""Not of one location: booking decides."""
+
 STAFF_ROUTES: dict[str, Permission | None] = {
     "desk.records": Permission.APPOINTMENTS_VIEW,
     "desk.create_record": Permission.APPOINTMENTS_EDIT,
@@ -49,6 +56,51 @@ STAFF_ROUTES: dict[str, Permission | None] = {
     "partner_keys.change_partner_key": Permission.KEYS_EDIT,
     "partner_keys.rotate_partner_key": Permission.KEYS_EDIT,
     "partner_keys.revoke_partner_key": Permission.KEYS_EDIT,
+    "services.services": None,
+    "services.company_services": None,
+    "services.service": None,
+    "services.company_service": None,
+    "services.create_service": Permission.CATALOGUE_EDIT,
+    "services.company_create_service": Permission.CATALOGUE_EDIT,
+    "services.update_service": Permission.CATALOGUE_EDIT,
+    "services.patch_service": Permission.CATALOGUE_EDIT,
+    "services.company_update_service": Permission.CATALOGUE_EDIT,
+    "services.company_patch_service": Permission.CATALOGUE_EDIT,
+    "services.delete_service": Permission.CATALOGUE_EDIT,
+    "services.company_delete_service": Permission.CATALOGUE_EDIT,
+    "services.create_link": Permission.CATALOGUE_EDIT,
+    "services.update_link": Permission.CATALOGUE_EDIT,
+    "services.delete_link": Permission.CATALOGUE_EDIT,
+    "services.set_links": Permission.CATALOGUE_EDIT,
+    "categories.categories": None,
+    "categories.one_of_categories": None,
+    "categories.company_categories": None,
+    "categories.company_category": None,
+    "categories.category": None,
+    "categories.create_category": Permission.CATALOGUE_EDIT,
+    "categories.update_category": Permission.CATALOGUE_EDIT,
+    "categories.delete_category": Permission.CATALOGUE_EDIT,
+    "staff.staff": None,
+    "staff.company_staff": None,
+    "staff.staff_member": None,
+    "staff.company_staff_member": None,
+    "staff.create_staff_member": Permission.STAFF_EDIT,
+    "staff.quick_staff_member": Permission.STAFF_EDIT,
+    "staff.update_staff_member": Permission.STAFF_EDIT,
+    "staff.delete_staff_member": Permission.STAFF_EDIT,
+    "staff.positions": None,
+    "staff.staff_positions": None,
+    "staff.position": None,
+    "staff.create_position": Permission.STAFF_EDIT,
+    "staff.quick_position": Permission.STAFF_EDIT,
+    "staff.update_position": Permission.STAFF_EDIT,
+    "staff.delete_position": Permission.STAFF_EDIT,
+    "images.change_service_image": Permission.CATALOGUE_EDIT,
+    "images.delete_service_image": Permission.CATALOGUE_EDIT,
+    "images.change_staff_image": Permission.STAFF_EDIT,
+    "images.delete_staff_image": Permission.STAFF_EDIT,
+    "locations.update_company": Permission.SETTINGS_EDIT,
+    "locations.delete_company": Permission.SETTINGS_EDIT,
 }
 """Said here once more, so that nobody opens a route by a slip of the table."""
 
@@ -63,7 +115,9 @@ MAY: dict[str, set[Permission]] = {
 }
 GUARDED = [name for name, access in ACCESS.items() if Caller.NONE not in access.callers]
 ONLY_STAFF = [
-    name for name in GUARDED if ACCESS[name].callers == {Caller.STAFF} and name not in OF_ONESELF
+    name
+    for name in GUARDED
+    if ACCESS[name].callers == {Caller.STAFF} and name not in OF_ONESELF | OF_BUSINESSES
 ]
 AT_LOCATIONS = sorted(
     {

@@ -25,12 +25,19 @@ from services.booking.models.catalogue import (
 from services.booking.models.clients import Client, MergedUser
 from services.booking.models.grids import DayGrid
 from services.booking.models.places import BookingForm, Business, City, Location
-from services.booking.models.staff import DateHours, Position, StaffMember, WeeklyHours
+from services.booking.models.staff import (
+    ONE_USER_ONCE,
+    DateHours,
+    Position,
+    StaffMember,
+    WeeklyHours,
+)
 
 __all__ = [
     "APPOINTMENTS",
     "LINES",
     "NO_DOUBLE_BOOKING",
+    "ONE_USER_ONCE",
     "RESERVATIONS",
     "VISITS",
     "Appointment",

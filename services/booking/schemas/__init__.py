@@ -21,7 +21,11 @@ from services.booking.schemas.desk import (
 )
 from services.booking.schemas.events import (
     AppointmentEventSchema,
+    LocationEventSchema,
     ProofEventSchema,
+    ServiceCategoryEventSchema,
+    ServiceEventSchema,
+    StaffMemberEventSchema,
     UserMergedSchema,
 )
 from services.booking.schemas.grids import (
@@ -66,12 +70,16 @@ __all__ = [
     "ListNearestSlotsSchema",
     "ListOwnAppointmentsSchema",
     "ListWorkingDaysSchema",
+    "LocationEventSchema",
     "MoveAppointmentSchema",
     "OwnAppointmentSchema",
     "OwnClientsSchema",
     "ProofEventSchema",
+    "ServiceCategoryEventSchema",
+    "ServiceEventSchema",
     "SetDayGridsSchema",
     "SetScheduleSchema",
+    "StaffMemberEventSchema",
     "UpdateAppointmentSchema",
     "UserMergedSchema",
 ]

@@ -80,3 +80,106 @@ class AppointmentEventSchema(Schema):
     changed_by = fields.Str(required=True, metadata={"description": "client or staff"})
     locale = fields.Str(required=True)
     contact = fields.Nested(ContactSchema, required=True, allow_none=True)
+
+
+class SubjectSchema(Schema):
+    """What is said of everything that belongs to a location."""
+
+    id = fields.Int(required=True)
+    business_id = fields.Int(required=True)
+    location_id = fields.Int(required=True)
+    api_id = fields.Str(required=True, allow_none=True)
+    version = fields.Int(required=True)
+
+
+class LocationEventSchema(Schema):
+    """A location after the change."""
+
+    id = fields.Int(required=True)
+    business_id = fields.Int(required=True)
+    title = fields.Str(required=True)
+    public_title = fields.Str(required=True)
+    address = fields.Str(required=True)
+    city = fields.Str(required=True)
+    country_code = fields.Str(required=True, metadata={"description": "ISO 3166-1 alpha-2"})
+    timezone = fields.Str(required=True, metadata={"description": "IANA zone"})
+    currency = fields.Str(required=True, metadata={"description": "ISO 4217"})
+    language = fields.Str(required=True)
+    is_closed = fields.Bool(required=True)
+    is_paused = fields.Bool(required=True, metadata={"description": "no new bookings for now"})
+    version = fields.Int(required=True)
+
+
+class ServiceCategoryEventSchema(SubjectSchema):
+    """A heading of the catalogue after the change."""
+
+    title = fields.Str(required=True)
+    booking_title = fields.Str(required=True)
+    weight = fields.Int(required=True)
+    gender = fields.Str(required=True, metadata={"description": "any, male or female"})
+    is_archived = fields.Bool(required=True)
+
+
+class EventGiverSchema(Schema):
+    """Who gives a service; at a length and price of their own, or null: as everybody."""
+
+    staff_id = fields.Int(required=True)
+    name = fields.Str(required=True)
+    duration_seconds = fields.Int(required=True, allow_none=True)
+    price_min_minor = fields.Int(required=True, allow_none=True)
+    price_max_minor = fields.Int(required=True, allow_none=True)
+
+
+class ServiceEventSchema(SubjectSchema):
+    """A service of the catalogue after the change, with who gives it."""
+
+    category_id = fields.Int(required=True)
+    title = fields.Str(required=True)
+    booking_title = fields.Str(required=True)
+    comment = fields.Str(required=True)
+    image = fields.Str(required=True, allow_none=True)
+    image_url = fields.Str(required=True)
+    duration_seconds = fields.Int(required=True)
+    price_min_minor = fields.Int(required=True)
+    price_max_minor = fields.Int(required=True)
+    currency = fields.Str(required=True, metadata={"description": "ISO 4217"})
+    discount_percent = fields.Int(required=True)
+    weight = fields.Int(required=True)
+    gender = fields.Str(required=True, metadata={"description": "any, male or female"})
+    prepayment = fields.Str(
+        required=True, metadata={"description": "forbidden, allowed or required"}
+    )
+    is_online = fields.Bool(required=True, metadata={"description": "clients can book it"})
+    is_membership_only = fields.Bool(required=True)
+    repeat_after_days = fields.Int(required=True, allow_none=True)
+    is_archived = fields.Bool(required=True)
+    staff = fields.List(fields.Nested(EventGiverSchema), required=True)
+
+
+class EventPositionSchema(Schema):
+    id = fields.Int(required=True)
+    title = fields.Str(required=True)
+    description = fields.Str(required=True)
+
+
+class StaffMemberEventSchema(SubjectSchema):
+    """A staff member after the change."""
+
+    name = fields.Str(required=True)
+    specialization = fields.Str(required=True)
+    information = fields.Str(required=True)
+    position = fields.Nested(EventPositionSchema, required=True, allow_none=True)
+    avatar = fields.Str(required=True, allow_none=True)
+    avatar_url = fields.Str(required=True)
+    weight = fields.Int(required=True)
+    is_online = fields.Bool(required=True, metadata={"description": "clients can choose them"})
+    random_choice_allowed = fields.Bool(
+        required=True, metadata={"description": "who asks for anybody may get them"}
+    )
+    rating_shown = fields.Bool(required=True)
+    rating = fields.Float(required=True)
+    votes_count = fields.Int(required=True)
+    comments_count = fields.Int(required=True)
+    user_id = fields.Int(required=True, allow_none=True)
+    is_fired = fields.Bool(required=True)
+    last_day = fields.Str(required=True, allow_none=True)

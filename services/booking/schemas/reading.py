@@ -23,6 +23,7 @@ class ListLocationsSchema(Schema):
     near = fields.Nested(NearSchema, load_default=None, allow_none=True)
     form_id = Id(load_default=None, allow_none=True)
     active = fields.Bool(load_default=None, allow_none=True)
+    mine = fields.Bool(load_default=False)
     with_next_slot = fields.Bool(load_default=False)
     with_forms = fields.Bool(load_default=False)
     page = fields.Int(load_default=1, validate=validate.Range(min=1, max=1_000_000))

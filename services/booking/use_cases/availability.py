@@ -20,7 +20,14 @@ from services.booking.domain.clocks import (
     seconds_of,
 )
 from services.booking.models import Location, StaffMember
-from services.booking.use_cases.diary import Need, Person, bookable_staff, givers, read_people
+from services.booking.use_cases.diary import (
+    Need,
+    Person,
+    bookable_staff,
+    for_anybody,
+    givers,
+    read_people,
+)
 from services.booking.use_cases.finding import find_location
 from services.common.errors import Invalid, NotFound
 
@@ -168,11 +175,11 @@ def people_at(
 
 
 def staff_at(session: Session, location: Location, staff_id: int | None) -> list[StaffMember]:
-    """The bookable staff, or the one who was named; refused when there is no such person here."""
+    """Whom one may get, or the one who was named; refused when there is no such person here."""
     staff = bookable_staff(session, [location.id], [staff_id] if staff_id else ())
     if staff_id and not staff:
         raise NotFound("staff_not_found", fields={"staff_id": str(staff_id)})
-    return staff
+    return staff if staff_id else for_anybody(staff)
 
 
 def slots_on(day: date, people: Iterable[Person]) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from services.booking.use_cases.diary import (
 )
 from services.booking.use_cases.finding import find_own
 from services.booking.use_cases.locks import lock_appointment, lock_staff
+from services.booking.use_cases.versions import refuse_outdated
 from services.booking.use_cases.writing import (
     Slot,
     need_taken,
@@ -129,12 +130,6 @@ def confirm_appointment(
     session.flush()
     announce(session, AppointmentConfirmed.of(appointment))
     return appointment
-
-
-def refuse_outdated(appointment: Appointment, version: int | None) -> None:
-    """Refuse a change that was decided on an older state than there is."""
-    if version is not None and version != appointment.version:
-        raise Conflict("version_outdated", params={"version": appointment.version})
 
 
 def _refuse_unless_movable(appointment: Appointment, version: int | None, call: Call) -> None:

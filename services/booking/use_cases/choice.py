@@ -20,12 +20,13 @@ from services.booking.use_cases.diary import (
     Person,
     bookable_staff,
     chosen_services,
+    for_anybody,
     need_of,
     offers_of,
     read_people,
     services_by_id,
 )
-from services.booking.use_cases.locks import lock_staff
+from services.booking.use_cases.locks import lock_chosen
 from services.common.errors import Conflict, Invalid, NotFound
 
 
@@ -69,7 +70,7 @@ def choose_people(
     wishes = [_understand(location, wish, staff, offers) for wish in appointments]
     candidates = {staff_id for wish in wishes for staff_id in wish.needs}
     if lock:
-        lock_staff(session, candidates)
+        lock_chosen(session, [staff[staff_id] for staff_id in candidates])
     people = {
         person.staff.id: person
         for person in read_people(
@@ -139,9 +140,10 @@ def _understand(
     asked = wish["staff_id"] or 0
     if asked and asked not in staff:
         raise NotFound("staff_not_found", fields={"staff_id": str(asked)}, handle=handle)
+    whom = [asked] if asked else [member.id for member in for_anybody(staff.values())]
     needs = {
         staff_id: need_of(offers[staff_id][service_id] for service_id in service_ids)
-        for staff_id in ([asked] if asked else staff)
+        for staff_id in whom
         if all(service_id in offers.get(staff_id, ()) for service_id in service_ids)
     }
     if not needs:

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from services.booking.domain.clocks import DAY, seconds_of
-from services.booking.domain.money import discounted
 from services.booking.events import (
     AppointmentChanged,
     AppointmentConfirmed,
@@ -25,12 +24,18 @@ from services.booking.models import (
     StaffMember,
 )
 from services.booking.use_cases.availability import wished
-from services.booking.use_cases.changes import cancel, refuse_outdated
+from services.booking.use_cases.changes import cancel
 from services.booking.use_cases.clients import client_at_desk, desk_contact, is_same_name
-from services.booking.use_cases.diary import Need, offers_of, read_people, services_by_id
+from services.booking.use_cases.desk_lines import lines_at_desk
+from services.booking.use_cases.diary import (
+    Need,
+    end_of_work,
+    read_people,
+)
 from services.booking.use_cases.finding import find_appointment
-from services.booking.use_cases.locks import lock_appointment, lock_staff
+from services.booking.use_cases.locks import lock_appointment, lock_chosen, lock_staff
 from services.booking.use_cases.permissions import staff_location
+from services.booking.use_cases.versions import refuse_outdated
 from services.booking.use_cases.writing import (
     Facts,
     Slot,
@@ -61,7 +66,7 @@ def create_appointment(session: Session, request: Mapping[str, Any], call: Call)
     """Write an appointment at the desk, with or without a client."""
     location = staff_location(session, call, request["location_id"], Permission.APPOINTMENTS_EDIT)
     member = _staff_member(session, location, request["staff_id"])
-    lines = _lines(session, location, member, request["services"])
+    lines = lines_at_desk(session, location, member, request["services"])
     slot = Slot(member, _start(location, request["starts_at"]), _need(session, request, lines))
     contact = desk_contact(request["client"], location) if request["client"] else {}
     facts = Facts(
@@ -70,7 +75,7 @@ def create_appointment(session: Session, request: Mapping[str, Any], call: Call)
         source="desk",
         **{name: request[name] for name in FACTS if name in request},
     )
-    lock_staff(session, [member.id])
+    lock_chosen(session, [member])
     client = None
     if contact:
         client = client_at_desk(session, location.business_id, contact, now=call.now)
@@ -150,7 +155,9 @@ def _replan(
     if request.get("staff_id", member.id) != member.id:
         member = _staff_member(session, location, request["staff_id"])
     if "services" in request:
-        appointment.services = _lines(session, location, member, request["services"])
+        appointment.services = lines_at_desk(
+            session, location, member, request["services"], appointment.services
+        )
     start = seconds_of(appointment.starts_at)
     if "starts_at" in request:
         start = _start(location, request["starts_at"])
@@ -209,12 +216,19 @@ def _take_time(
     session: Session, appointment: Appointment, slot: Slot, save_if_busy: bool, call: Call
 ) -> None:
     """Reserve the time: all of it, or with ``save_if_busy`` whatever nobody else has."""
+    _refuse_after_last_day(appointment.location, slot)
     if save_if_busy:
         reserve_what_is_free(session, appointment)
         return
     appointment.saved_over_busy = False
     _refuse_outside_hours(session, appointment.location, slot, call)
     reserve(session, appointment)
+
+
+def _refuse_after_last_day(location: Location, slot: Slot) -> None:
+    """Not even over a busy time can somebody be had who works there no longer."""
+    if slot.staff.last_day is not None and slot.start >= end_of_work(slot.staff, location):
+        raise NotFound("staff_not_found", fields={"staff_id": str(slot.staff.id)})
 
 
 def _refuse_outside_hours(session: Session, location: Location, slot: Slot, call: Call) -> None:
@@ -239,43 +253,6 @@ def _staff_member(session: Session, location: Location, staff_id: int) -> StaffM
     if member is None or member.location_id != location.id or member.fired_at is not None:
         raise NotFound("staff_not_found", fields={"staff_id": str(staff_id)})
     return member
-
-
-def _lines(
-    session: Session,
-    location: Location,
-    member: StaffMember,
-    wanted: Sequence[Mapping[str, Any]],
-) -> list[AppointmentService]:
-    """Lines at the prices that staff name, else at those of the catalogue."""
-    services = services_by_id(session, location.id, {line["id"] for line in wanted})
-    offers = offers_of(session, [member.id], services)[member.id]
-    lines = []
-    for position, line in enumerate(wanted):
-        service = services.get(line["id"])
-        if service is None:
-            raise NotFound("service_not_found", fields={"services": str(line["id"])})
-        offer = offers.get(service.id)
-        listed = offer.price_min_minor if offer else service.price_min_minor
-        first_cost = line.get("first_cost_minor")
-        base = listed if first_cost is None else first_cost
-        percent = line.get("discount_percent") or 0
-        cost = line.get("cost_minor")
-        lines.append(
-            AppointmentService(
-                service_id=service.id,
-                position=position,
-                title=service.title,
-                duration_seconds=offer.duration_seconds if offer else service.duration_seconds,
-                currency=location.currency,
-                price_minor=discounted(base, percent) if cost is None else cost,
-                price_min_minor=base,
-                price_max_minor=max(base, offer.price_max_minor if offer else base),
-                discount_percent=percent,
-                prepayment=service.prepayment.value,
-            )
-        )
-    return lines
 
 
 def _need(

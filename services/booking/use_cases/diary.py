@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BigInteger, bindparam, cast, extract, select
 from sqlalchemy.orm import Session
 
-from services.booking.domain.clocks import DAY, day_of, moment_of
+from services.booking.domain.clocks import DAY, day_of, local_day_bounds, moment_of
 from services.booking.domain.grids import grid_on
 from services.booking.domain.intervals import Interval, Timeline, covers, merge, overlaps
 from services.booking.domain.schedules import Shift, WorkingHours, shifts, shifts_near
@@ -160,6 +160,11 @@ def bookable_staff(
     return list(session.scalars(_ALL_STAFF, {"location_ids": location_ids}))
 
 
+def for_anybody(staff: Iterable[StaffMember]) -> list[StaffMember]:
+    """Whom one may get who asks for anybody: not those who want to be asked for themselves."""
+    return [member for member in staff if member.random_choice_allowed]
+
+
 def services_by_id(
     session: Session, location_id: int, service_ids: Collection[int]
 ) -> dict[int, Service]:
@@ -253,7 +258,7 @@ def read_people(
                     buffer=need.buffer,
                     grid_on=partial(grid_on, rules[location.id], zone=zone),
                     now=now,
-                    latest=now + location.horizon_days * DAY if not location.is_paused else now - 1,
+                    latest=_latest_start(member, location, now),
                 ),
                 hours=hours[member.id],
                 busy=merge(busy[member.id]),
@@ -261,6 +266,22 @@ def read_people(
             )
         )
     return people
+
+
+def _latest_start(member: StaffMember, location: Location, now: int) -> int:
+    """Until when clients can have their time: a while ahead, and not after their last day."""
+    if location.is_paused:
+        return now - 1
+    latest = now + location.horizon_days * DAY
+    if member.last_day is None:
+        return latest
+    return min(latest, end_of_work(member, location) - 1)
+
+
+def end_of_work(member: StaffMember, location: Location) -> int:
+    """The instant at which the last day of somebody who leaves is over there."""
+    assert member.last_day is not None, "somebody who leaves"
+    return local_day_bounds(member.last_day, ZoneInfo(location.timezone))[1]
 
 
 def _read_busy(

@@ -5,23 +5,46 @@ and only against each other: whoever merely reads is not kept waiting.
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from services.booking.models import Appointment, Business, Location, StaffMember
+from services.common.errors import Conflict
 
 _STAFF = (
-    select(StaffMember.id)
+    select(StaffMember.id, StaffMember.last_day, StaffMember.fired_at)
     .where(StaffMember.id.in_(bindparam("ids", expanding=True)))
     .order_by(StaffMember.id)
     .with_for_update(key_share=True)
 )
 
 
-def lock_staff(session: Session, staff_ids: Iterable[int]) -> None:
-    """Queue for these people's time until the transaction ends."""
-    session.execute(_STAFF, {"ids": sorted(set(staff_ids))})
+def lock_staff(session: Session, staff_ids: Iterable[int]) -> dict[int, date | None]:
+    """Queue for these people's time until the transaction ends.
+
+    Who of them works there now, and until which day, for those who are leaving.
+    """
+    rows = session.execute(_STAFF, {"ids": sorted(set(staff_ids))})
+    return {staff_id: last_day for staff_id, last_day, fired_at in rows if fired_at is None}
+
+
+def lock_chosen(session: Session, staff: Iterable[StaffMember]) -> None:
+    """Queue for the time of people who were chosen already.
+
+    ``busy`` when one of them was dismissed meanwhile: looked at anew, there are others.
+    """
+    chosen = {member.id: member.last_day for member in staff}
+    if lock_staff(session, chosen) != chosen:
+        raise Conflict("busy")
+
+
+def lock_location(session: Session, location_id: int) -> None:
+    """Queue for changes of a location and its catalogue; who books there is not kept waiting."""
+    session.execute(
+        select(Location.id).where(Location.id == location_id).with_for_update(key_share=True)
+    )
 
 
 def lock_appointment(session: Session, appointment_id: int) -> None:
@@ -30,13 +53,6 @@ def lock_appointment(session: Session, appointment_id: int) -> None:
         select(Appointment.id)
         .where(Appointment.id == appointment_id)
         .with_for_update(key_share=True)
-    )
-
-
-def lock_location(session: Session, location_id: int) -> None:
-    """Queue for the settings of this location until the transaction ends."""
-    session.execute(
-        select(Location.id).where(Location.id == location_id).with_for_update(key_share=True)
     )
 
 

@@ -5,15 +5,16 @@ from sqlalchemy.orm import Session
 
 from services.booking.models import BookingForm, Location
 from services.booking.use_cases.finding import find_location
+from services.booking.use_cases.locks import lock_location
 from services.common.calls import Call
 from services.common.errors import Forbidden
 from services.common.rights import Permission, is_within_key, may, right_at, rights_of
 
 
 def staff_location(
-    session: Session, call: Call, location_id: int, permission: Permission
+    session: Session, call: Call, location_id: int, permission: Permission | None
 ) -> Location:
-    """The location, for staff who may do that there.
+    """The location, for staff who may do that there; with None, for all who work there.
 
     ``forbidden`` to who may nothing there, else ``permission_missing``.
     """
@@ -24,7 +25,7 @@ def staff_location(
     place = {"business_id": location.business_id, "location_id": location.id}
     if right_at(rights, **place) is None:
         raise Forbidden("forbidden")
-    if not may(rights, permission, **place):
+    if permission is not None and not may(rights, permission, **place):
         raise Forbidden("permission_missing", params={"permission": permission.value})
     return location
 
@@ -33,6 +34,17 @@ def refuse_strangers(call: Call) -> None:
     """``forbidden`` to whoever is not signed in as a client."""
     if call.viewer.get("kind") != "client" or call.viewer.get("user_id") is None:
         raise Forbidden("forbidden")
+
+
+def administered_location(
+    session: Session, call: Call, location_id: int, permission: Permission
+) -> Location:
+    """The same, to change what belongs to it: whoever else would waits for us to be done.
+
+    So of two administrators one comes first, and what the second looks at is what there is.
+    """
+    lock_location(session, location_id)
+    return staff_location(session, call, location_id, permission)
 
 
 def refuse_outside_key(

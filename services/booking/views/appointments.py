@@ -89,10 +89,11 @@ def _staff(appointment: Appointment) -> dict[str, Any]:
         "specialization": member.specialization,
         "position": show_position(member),
         "rating_shown": member.rating_shown,
-        "rating": 0.0,
-        "votes_count": 0,
+        "rating": member.rating,
+        "votes_count": member.votes_count,
+        "avatar": member.avatar,
         "avatar_url": member.avatar_url,
-        "comments_count": 0,
+        "comments_count": member.comments_count,
     }
 
 

@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 
 from services.booking.models import Location, Service, ServiceCategory, StaffMember
 from services.booking.use_cases.availability import read_time, staff_at, wished_moment
-from services.booking.use_cases.diary import Need, Offer, givers, need_of, offers_of
+from services.booking.use_cases.diary import (
+    Need,
+    Offer,
+    bookable_staff,
+    givers,
+    need_of,
+    offers_of,
+)
 from services.booking.use_cases.finding import find_location
 
 
@@ -40,7 +47,11 @@ def list_bookable_services(
             .order_by(Service.weight.desc(), Service.id)
         )
     }
-    staff = staff_at(session, location, staff_id)
+    staff = (
+        staff_at(session, location, staff_id)
+        if staff_id
+        else bookable_staff(session, [location.id])
+    )
     chosen = givers(session, location, staff, service_ids)
     offers = offers_of(session, list(chosen), services)
     if starts_at:
@@ -80,12 +91,13 @@ def show_service(service: Service, own: Offer | None) -> dict[str, Any]:
     """A service; with the offer of one staff member, at their price and length."""
     return {
         "id": service.id,
-        "title": service.title,
+        "title": service.booking_title or service.title,
         "category_id": service.category_id,
         "price_min_minor": own.price_min_minor if own else service.price_min_minor,
         "price_max_minor": own.price_max_minor if own else service.price_max_minor,
         "discount_percent": service.discount_percent,
         "comment": service.comment,
+        "image": service.image,
         "image_url": service.image_url,
         "weight": service.weight,
         "is_online": service.is_online,
@@ -106,7 +118,7 @@ def _categories(session: Session, location_id: int, category_ids: set[int]) -> l
     return [
         {
             "id": category.id,
-            "title": category.title,
+            "title": category.booking_title or category.title,
             "weight": category.weight,
             "gender": category.gender.value,
             "api_id": category.api_id,

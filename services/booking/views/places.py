@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from services.booking.domain.distances import distance_km
@@ -13,6 +13,8 @@ from services.booking.models import BookingForm, Business, Location, StaffMember
 from services.booking.use_cases.availability import nearest_of_each
 from services.booking.use_cases.diary import Need, bookable_staff
 from services.booking.use_cases.finding import find_location
+from services.common.calls import Call
+from services.common.rights import Right, rights_of
 
 
 def list_locations(
@@ -25,16 +27,16 @@ def list_locations(
     near: Mapping[str, float] | None,
     form_id: int | None,
     active: bool | None,
+    mine: bool,
     with_next_slot: bool,
     with_forms: bool,
     page: int,
     page_size: int,
-    within: Sequence[int] | None = None,
-    now: datetime,
+    call: Call,
 ) -> dict[str, Any]:
     """One page of the locations that fit, and how many fit in all; the nearest first if asked.
 
-    Those of the businesses ``within`` alone, or of all.
+    Those that the partner's key is for; with ``mine`` those at which the viewer works.
     """
     found = find_locations(
         session,
@@ -44,7 +46,8 @@ def list_locations(
         title=title,
         form_id=form_id,
         closed=active is False,
-        within=within,
+        within=call.viewer.get("partner_business_ids"),
+        worked_at=rights_of(call.viewer) if mine else None,
     )
     if near is not None:
         found = _by_distance(found, near)
@@ -55,7 +58,7 @@ def list_locations(
             found[start : start + page_size],
             with_next_slot=with_next_slot,
             with_forms=with_forms,
-            now=now,
+            now=call.now,
         ),
         "total": len(found),
     }
@@ -81,6 +84,7 @@ def find_locations(
     form_id: int | None = None,
     closed: bool = False,
     within: Sequence[int] | None = None,
+    worked_at: Sequence[Right] | None = None,
 ) -> list[Location]:
     wanted = (
         select(Location)
@@ -93,6 +97,15 @@ def find_locations(
     )
     if within is not None:
         wanted = wanted.where(Location.business_id.in_(within))
+    if worked_at is not None:
+        everywhere = [one["business_id"] for one in worked_at if one["location_id"] is None]
+        single = [one["location_id"] for one in worked_at]
+        wanted = wanted.where(
+            or_(
+                Location.business_id.in_(everywhere),
+                Location.id.in_(one for one in single if one is not None),
+            )
+        )
     if location_ids is not None:
         wanted = wanted.where(Location.id.in_(location_ids))
     if business_id is not None:
@@ -165,6 +178,7 @@ def show_location(
         "currency": location.currency,
         "language": location.language,
         "is_active": location.closed_at is None,
+        "version": location.version,
         "phone_confirmation_required": location.phone_confirmation_required,
         "comment_required": location.comment_required,
         "email_required": location.email_required,

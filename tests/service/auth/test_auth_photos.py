@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from services.auth.use_cases.photos import PhotoFolder, forget_unused
+from services.auth.use_cases.photos import forget_unused
 from services.common.errors import Forbidden, NotFound
+from services.common.photos import PhotoFolder
 from tests.service.auth.conftest import Auth, refused
 from tests.service.conftest import NOW
 
