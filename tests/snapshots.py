@@ -28,6 +28,7 @@ def a_location(**changes: Any) -> dict[str, Any]:
         "currency": "EUR",
         "language": "fr",
         "is_active": True,
+        "version": 2,
         "phone_confirmation_required": False,
         "comment_required": False,
         "email_required": False,
@@ -336,3 +337,97 @@ def a_timetable() -> dict[str, Any]:
             {"starts_at": "2026-11-20T09:30:00Z", "is_free": False},
         ],
     }
+
+
+def a_service_at_desk(**changes: Any) -> dict[str, Any]:
+    """A service as those see it who administer the catalogue."""
+    return {
+        "id": 11,
+        "business_id": 7,
+        "location_id": 1,
+        "category_id": 2,
+        "title": "Haircut",
+        "booking_title": "",
+        "comment": "With wash",
+        "image": "ab" * 16,
+        "image_url": "",
+        "duration_seconds": 3600,
+        "buffer_seconds": 0,
+        "price_min_minor": 4550,
+        "price_max_minor": 6000,
+        "currency": "EUR",
+        "discount_percent": 0,
+        "weight": 5,
+        "gender": "female",
+        "prepayment": "forbidden",
+        "is_online": True,
+        "is_membership_only": False,
+        "repeat_after_days": 30,
+        "api_id": None,
+        "is_archived": False,
+        "staff": [
+            {"staff_id": 3, "name": "Inès", **a_length_and_price(2700, 5000, 5500)},
+            {"staff_id": 4, "name": "Tom", **a_length_and_price(None, None, None)},
+        ],
+        "version": 4,
+        **changes,
+    }
+
+
+def a_length_and_price(
+    seconds: int | None, lowest: int | None, highest: int | None
+) -> dict[str, int | None]:
+    return {"duration_seconds": seconds, "price_min_minor": lowest, "price_max_minor": highest}
+
+
+def a_category(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": 2,
+        "business_id": 7,
+        "location_id": 1,
+        "title": "Hair",
+        "booking_title": "",
+        "weight": 1,
+        "gender": "any",
+        "api_id": None,
+        "is_archived": False,
+        "version": 1,
+        "staff_ids": [3, 4],
+        **changes,
+    }
+
+
+def a_staff_member_at_desk(**changes: Any) -> dict[str, Any]:
+    """Somebody as those see them who administer the staff."""
+    return {
+        "id": 3,
+        "business_id": 7,
+        "location_id": 1,
+        "name": "Inès",
+        "specialization": "Stylist",
+        "information": "",
+        "position": a_position(),
+        "avatar": "cd" * 16,
+        "avatar_url": "",
+        "weight": 3,
+        "is_online": True,
+        "random_choice_allowed": True,
+        "rating_shown": True,
+        "rating": 4.5,
+        "votes_count": 12,
+        "comments_count": 7,
+        "user_id": 31,
+        "api_id": None,
+        "is_fired": False,
+        "last_day": None,
+        "version": 3,
+        "dismissal_reason": "",
+        "currency": "EUR",
+        "business": {"id": 7, "title": "Maison Lumière"},
+        "links": [{"service_id": 11, **a_length_and_price(2700, 5500, 5500)}],
+        **changes,
+    }
+
+
+def a_position(**changes: Any) -> dict[str, Any]:
+    return {"id": 9, "title": "Senior stylist", "description": "", **changes}

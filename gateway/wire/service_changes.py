@@ -144,6 +144,12 @@ class ChangeServiceSchema(Request):
     )
     abonement_restriction_value = Flag(allow_none=True)
     sex = Whole(least=0, most=2, allow_none=True, metadata={"description": "0 any, 1 m, 2 f"})
+    technical_break_duration = Whole(
+        least=0,
+        most=3600,
+        allow_none=True,
+        metadata={"description": "Our own: seconds that nobody else gets after it"},
+    )
     staff = Several(
         Inner(ServiceGiverSchema),
         allow_none=True,
@@ -166,6 +172,7 @@ PLAIN = {
     "weight": "weight",
     "prepaid": "prepayment",
     "duration": "duration_seconds",
+    "technical_break_duration": "buffer_seconds",
     "abonement_restriction_value": "is_membership_only",
 }
 WORDS = {number: word for word, number in GENDERS.items()}

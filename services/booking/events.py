@@ -203,6 +203,7 @@ def service_snapshot(
         "image": service.image,
         "image_url": service.image_url,
         "duration_seconds": service.duration_seconds,
+        "buffer_seconds": service.buffer_seconds,
         "price_min_minor": service.price_min_minor,
         "price_max_minor": service.price_max_minor,
         "currency": location.currency,

@@ -34,6 +34,8 @@ BODY: dict[str, Any] = {
     "terms": True,
     "datetime": "2026-11-20T10:00:00",
     "title": "Widget",
+    "name": "Inès",
+    "category_id": 2,
     "company_ids": [1],
     "email": "new@example.com",
     "channel": "sms",
@@ -41,6 +43,7 @@ BODY: dict[str, Any] = {
     "token": "t",
 }
 BODIES: dict[str, Any] = {
+    "services.set_links": {"services_links": [{"master_id": 3, "service_id": 11}]},
     "booking.book_record": {"appointments": [VISIT], "phone": "+33612345678"},
     "schedules.set_schedule": [{"date": "2026-11-20"}],
 }

@@ -48,6 +48,7 @@ def live(folder: Path) -> dict[str, Envelope]:
         _ask_for_code(databases["auth"])
         _merge(databases["auth"])
         _live_in_booking(databases["booking"])
+        _administer(databases["booking"])
         _earn(databases["loyalty"], _announced(databases["booking"])["booking.attendance_marked"])
     told: dict[str, Envelope] = {}
     for database in databases.values():
@@ -110,6 +111,34 @@ def _live_in_booking(booking: Database) -> None:
     staff.update_appointment({**at_desk, "api_id": "crm-17"})
     staff.update_appointment({**at_desk, "attendance": "came"})
     staff.delete_appointment(at_desk)
+
+
+def _administer(booking: Database) -> None:
+    """A place is told of anew, and one of its services; somebody else begins to work there."""
+    with booking.read() as session:
+        location = session.scalars(select(Location)).one()
+    viewer = {
+        "partner_id": 1,
+        "kind": "staff",
+        "user_id": 1,
+        "rights": [a_right(business_id=location.business_id)],
+    }
+    owner = a_worker(BookingService, booking, locale="fr", viewer=viewer)
+    here = {"location_id": location.id}
+    owner.update_location({**here, "public_title": "Salon Marais", "phones": ["+33142720000"]})
+    nails = owner.create_service_category({**here, "title": "Nails"})
+    position = owner.create_position({**here, "title": "Stylist"})
+    lea = owner.create_staff_member({**here, "name": "Lea", "position_id": position["id"]})
+    price = {"duration_seconds": 2700, "price_min_minor": 3000, "price_max_minor": 3500}
+    owner.create_service(
+        {
+            **here,
+            "title": "Manicure",
+            "category_id": nails["id"],
+            "price_min_minor": 3000,
+            "staff": [{"staff_id": lea["id"], **price}],
+        }
+    )
 
 
 def _earn(loyalty: Database, marked: Envelope) -> None:

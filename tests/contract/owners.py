@@ -7,7 +7,7 @@ from typing import Any
 from gateway.access import Caller
 from gateway.partners import digest_of
 from services.common.errors import Forbidden, NotFound, Unauthenticated
-from services.common.rights import Permission, may
+from services.common.rights import Permission, may, right_at
 from tests import callers
 from tests import snapshots as a
 from tests.small_bus import SmallService
@@ -125,12 +125,15 @@ class Owning(SmallService):
 
         return method
 
-    def desk(self, answer: Callable[[], Any], permission: Permission) -> Callable[..., Any]:
-        """For the staff of the place who may do that."""
+    def desk(self, answer: Callable[[], Any], permission: Permission | None) -> Callable[..., Any]:
+        """For the staff of the place who may do that; with None, for all of them."""
 
         def method(**_: Any) -> Any:
             rights = self.viewer()["rights"]
-            if not may(rights, permission, business_id=7, location_id=1):
+            place = {"business_id": 7, "location_id": 1}
+            if right_at(rights, **place) is None or (
+                permission is not None and not may(rights, permission, **place)
+            ):
                 raise Forbidden("forbidden")
             return answer()
 
@@ -165,6 +168,8 @@ def get_location(location_id: int, **_: object) -> dict[str, Any]:
     return location | {"business": location["business"] | {"id": PLACES[location_id]}}
 
 
+A_LINK = {"staff_id": 3, "service_id": 11, **a.a_length_and_price(2700, None, None)}
+
 OWN = {
     "get_appointment": a.an_appointment,
     "move_appointment": a.an_appointment,
@@ -172,7 +177,35 @@ OWN = {
     "confirm_appointment": a.an_appointment,
     "get_calendar_file": lambda: {"content": "BEGIN:VCALENDAR"},
 }
-DESK: dict[str, tuple[Callable[[], Any], Permission]] = {
+DESK: dict[str, tuple[Callable[[], Any], Permission | None]] = {
+    "list_services": (lambda: {"services": [a.a_service_at_desk()]}, None),
+    "get_service": (a.a_service_at_desk, None),
+    "create_service": (a.a_service_at_desk, Permission.CATALOGUE_EDIT),
+    "update_service": (a.a_service_at_desk, Permission.CATALOGUE_EDIT),
+    "delete_service": (dict, Permission.CATALOGUE_EDIT),
+    "list_service_categories": (lambda: {"categories": [a.a_category()]}, None),
+    "list_categories_of_business": (lambda: {"categories": [a.a_category()]}, None),
+    "get_service_category": (a.a_category, None),
+    "create_service_category": (a.a_category, Permission.CATALOGUE_EDIT),
+    "update_service_category": (a.a_category, Permission.CATALOGUE_EDIT),
+    "delete_service_category": (dict, Permission.CATALOGUE_EDIT),
+    "set_links": (lambda: {"links": [A_LINK]}, Permission.CATALOGUE_EDIT),
+    "remove_link": (dict, Permission.CATALOGUE_EDIT),
+    "list_staff": (lambda: {"staff": [a.a_staff_member_at_desk()]}, None),
+    "get_staff_member": (a.a_staff_member_at_desk, None),
+    "create_staff_member": (a.a_staff_member_at_desk, Permission.STAFF_EDIT),
+    "update_staff_member": (a.a_staff_member_at_desk, Permission.STAFF_EDIT),
+    "dismiss_staff_member": (dict, Permission.STAFF_EDIT),
+    "list_positions": (lambda: {"positions": [a.a_position()]}, None),
+    "get_position": (a.a_position, None),
+    "create_position": (a.a_position, Permission.STAFF_EDIT),
+    "update_position": (a.a_position, Permission.STAFF_EDIT),
+    "delete_position": (dict, Permission.STAFF_EDIT),
+    "change_service_image": (a.a_service_at_desk, Permission.CATALOGUE_EDIT),
+    "change_staff_image": (a.a_staff_member_at_desk, Permission.STAFF_EDIT),
+    "create_location": (a.a_location, Permission.SETTINGS_EDIT),
+    "update_location": (a.a_location, Permission.SETTINGS_EDIT),
+    "close_location": (dict, Permission.SETTINGS_EDIT),
     "list_appointments": (lambda: {"items": [], "total": 0}, Permission.APPOINTMENTS_VIEW),
     "get_appointment_for_staff": (a.an_appointment, Permission.APPOINTMENTS_VIEW),
     "create_appointment": (a.an_appointment, Permission.APPOINTMENTS_EDIT),
@@ -293,6 +326,8 @@ def a_booking() -> SmallService:
 
     booking.methods["list_own_client_ids"] = own_ids
     booking.methods["get_location"] = get_location
+    booking.methods["list_own_businesses"] = lambda: {"businesses": []}
+    booking.methods["get_image"] = nothing
     booking.methods["get_last_answers"] = lambda **_: {"custom_fields": {}}
     booking.methods |= {name: lambda answer=answer, **_: answer for name, answer in CABINET.items()}
     booking.methods["list_own_appointments"] = lambda **_: {"items": [], "total": 0}

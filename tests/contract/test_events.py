@@ -18,7 +18,14 @@ from tests.service.conftest import a_worker
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = Path(__file__).parent / "events"
-WITHOUT_CONTACT = ("loyalty.", "auth.user_", "booking.proof_used")
+WITHOUT_CONTACT = (
+    "loyalty.",
+    "auth.user_",
+    "booking.proof_used",
+    "booking.location_",
+    "booking.service_",
+    "booking.staff_",
+)
 
 
 @pytest.fixture(scope="module")

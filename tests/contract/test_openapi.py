@@ -21,6 +21,7 @@ PAGES = {
     "link_pages.show",
     "link_pages.act",
     "photos.photo",
+    "photos.image",
 }
 
 
@@ -97,6 +98,13 @@ VERSIONED = (
     "records_cancel_record",
     "records_cancel_own_record",
     "desk_update_record",
+    "services_update_service",
+    "services_delete_service",
+    "categories_update_category",
+    "staff_update_staff_member",
+    "staff_delete_staff_member",
+    "locations_update_company",
+    "locations_delete_company",
 )
 
 

@@ -15,14 +15,17 @@ from gateway.wire import (
     bookforms,
     bookings,
     catalogue,
+    categories,
     companies,
     desk_records,
     loyalty,
     notifications,
     records,
     schedules,
+    services,
     sessions,
     slots,
+    staff,
     timetables,
 )
 from services.common.config import Settings
@@ -107,6 +110,23 @@ MADE: list[tuple[str, Callable[[], dict[str, Any]]]] = [
 ]
 
 
+ADMINISTERED: list[tuple[str, Callable[[], dict[str, Any]]]] = [
+    ("Service", lambda: services.service(a.a_service_at_desk())),
+    ("Service", lambda: services.service(a.a_service_at_desk(image=None, staff=[]))),
+    ("ServiceCategory", lambda: categories.category(a.a_category())),
+    ("Staff", lambda: staff.staff_member(a.a_staff_member_at_desk())),
+    (
+        "Staff",
+        lambda: staff.staff_member(
+            a.a_staff_member_at_desk(
+                position=None, user_id=None, avatar=None, links=[], last_day="2026-11-30"
+            )
+        ),
+    ),
+    ("Position", lambda: staff.position(a.a_position())),
+]
+
+
 def a_full_profile() -> dict[str, Any]:
     return a.a_profile(
         email="camille@example.com",
@@ -143,13 +163,13 @@ def some_days() -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(("name", "make"), MADE)
+@pytest.mark.parametrize(("name", "make"), MADE + ADMINISTERED)
 def test_what_is_sent_is_what_is_documented(components, name, make):
     schema = {"$ref": f"#/components/schemas/{name}", **components}
     Draft202012Validator(schema).validate(make())
 
 
-@pytest.mark.parametrize(("name", "make"), MADE)
+@pytest.mark.parametrize(("name", "make"), MADE + ADMINISTERED)
 def test_a_check_against_the_documentation_would_notice_a_lost_field(components, name, make):
     schema = {"$ref": f"#/components/schemas/{name}", **components}
     made = make()

@@ -79,6 +79,7 @@ class ServiceFactsSchema(AtLocationSchema, PricesSchema):
     category_id = Id()
     comment = Text(5000)
     duration_seconds = Length()
+    buffer_seconds = fields.Int(validate=validate.Range(min=0, max=3600))
     discount_percent = fields.Int(validate=validate.Range(min=0, max=100))
     weight = Weight()
     gender = fields.Enum(Gender, by_value=True)

@@ -140,6 +140,9 @@ class ServiceEventSchema(SubjectSchema):
     image = fields.Str(required=True, allow_none=True)
     image_url = fields.Str(required=True)
     duration_seconds = fields.Int(required=True)
+    buffer_seconds = fields.Int(
+        required=True, metadata={"description": "after it, before anybody else"}
+    )
     price_min_minor = fields.Int(required=True)
     price_max_minor = fields.Int(required=True)
     currency = fields.Str(required=True, metadata={"description": "ISO 4217"})

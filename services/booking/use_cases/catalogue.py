@@ -27,6 +27,7 @@ SERVICE_FACTS = (
     "category_id",
     "comment",
     "duration_seconds",
+    "buffer_seconds",
     "discount_percent",
     "weight",
     "gender",

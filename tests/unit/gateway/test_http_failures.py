@@ -96,7 +96,7 @@ def test_a_body_in_chunks_is_not_cut_off_in_silence(front):
         ("GET", "/api/v1/company/0", 404, "not_found"),
         ("GET", "/api/v1/company/99999999999999999999", 404, "not_found"),
         ("GET", "/api/v1/company/-1", 404, "not_found"),
-        ("PUT", "/api/v1/company/1", 405, "method_not_allowed"),
+        ("PATCH", "/api/v1/company/1", 405, "method_not_allowed"),
         ("OPTIONS", "/api/v1/company/1", 405, "method_not_allowed"),
         ("GET", "/api/v1/book_times/1/0/tomorrow", 422, "day_malformed"),
         ("GET", "/api/v1/book_times/1/0/2026-02-30", 422, "day_malformed"),
