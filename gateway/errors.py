@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from gateway.context import locale, speaks_v2
 from gateway.wire.envelope import Failure, failure
-from gateway.wire.problems import flat, in_contract_words, reason_of
+from gateway.wire.problems import flat, in_contract_words, reason_of, worded
 from gateway.wire.texts import text
 from services.common.errors import Refusal
 from services.common.rpc.client import (
@@ -213,7 +213,7 @@ def refused(refusal: Refusal) -> Response:
         refusal.code,
         row,
         handle=refusal.handle,
-        fields=flat(refusal.fields),
+        fields=in_contract_words(flat(refusal.fields)),
         params=refusal.params,
     )
     seconds = refusal.params.get("seconds")
@@ -296,7 +296,7 @@ def _answer(
         reason=code,
         message=text(row.text or code, language, params) or code,
         handle=handle,
-        fields=in_contract_words(dict(islice((fields or {}).items(), MOST_FIELDS)), language),
+        fields=worded(dict(islice((fields or {}).items(), MOST_FIELDS)), language),
         request_id=g.request_id if row.status >= 500 else None,
     )
     response = jsonify(failure(told, v2=speaks_v2()))

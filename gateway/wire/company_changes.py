@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, fields, pre_load, validate
+from marshmallow import ValidationError, fields, validate
 
 from gateway.wire import documents as doc
 from gateway.wire.companies import NETWORKS
@@ -116,12 +116,10 @@ class ChangeCompanySchema(Request):
     reminds_sms_disabled = Flag(allow_none=True)
     reminds_sms_default = Whole(least=0, most=720, allow_none=True)
 
-    @pre_load
-    def take_longitude(self, data: Any, **_: Any) -> Any:
-        """Which newer texts call ``coordinate_lng``."""
-        if isinstance(data, Mapping) and "coordinate_lng" in data:
-            return {"coordinate_lon": data["coordinate_lng"], **data}
-        return data
+    def renamed(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Newer texts call it ``coordinate_lng``."""
+        longitude = {"coordinate_lon": data["coordinate_lng"]} if "coordinate_lng" in data else {}
+        return super().renamed({**longitude, **data})
 
 
 class NewCompanySchema(ChangeCompanySchema):

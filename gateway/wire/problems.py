@@ -50,12 +50,18 @@ def flat(messages: Any) -> dict[str, list[str]]:
     return found
 
 
-def in_contract_words(fields: Mapping[str, list[str]], locale: str) -> dict[str, list[str]]:
-    """The same with the contract's names, and texts where a message is a code."""
+def in_contract_words(fields: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """What a service says of its fields, under the contract's names."""
     return {
-        ".".join(CONTRACT_NAMES.get(step, step) for step in path.split(".")): [
-            text(message, locale) or message for message in messages
-        ]
+        ".".join(CONTRACT_NAMES.get(step, step) for step in path.split(".")): messages
+        for path, messages in fields.items()
+    }
+
+
+def worded(fields: Mapping[str, list[str]], locale: str) -> dict[str, list[str]]:
+    """The same with texts where a message is a code."""
+    return {
+        path: [text(message, locale) or message for message in messages]
         for path, messages in fields.items()
     }
 

@@ -89,12 +89,10 @@ class LinkFactsSchema(Request):
     seance_length = _length()
     price = _price()
 
-    @pre_load
-    def take_length(self, data: Any, **_: Any) -> Any:
-        """Which the contract calls ``length`` in some places."""
-        if isinstance(data, Mapping) and "length" in data:
-            return {"seance_length": data["length"], **data}
-        return data
+    def renamed(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """In some places the contract calls it ``length``."""
+        length = {"seance_length": data["length"]} if "length" in data else {}
+        return super().renamed({**length, **data})
 
 
 class ServiceGiverSchema(LinkFactsSchema):

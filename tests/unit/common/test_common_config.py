@@ -52,7 +52,7 @@ WRONG = {
     "MAIL_FROM": "Salon",
     "LOG_LEVEL": "LOUD",
 }
-ANYTHING_GOES = {"HOST", "HEALTH_HOST", "PHOTO_FOLDER"}
+ANYTHING_GOES = {"HOST", "HEALTH_HOST", "PHOTO_FOLDER", "IMAGE_FOLDER"}
 
 
 def test_a_broker_is_enough_and_the_rest_has_defaults() -> None:

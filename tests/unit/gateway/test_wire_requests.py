@@ -9,7 +9,7 @@ from gateway.wire import times
 from gateway.wire.bookings import BookCheckSchema, BookRecordSchema, booking_request
 from gateway.wire.companies import CompaniesQuerySchema, locations_wanted
 from gateway.wire.parameters import named, read_query
-from gateway.wire.problems import flat, in_contract_words, reason_of
+from gateway.wire.problems import flat, in_contract_words, reason_of, worded
 from gateway.wire.slots import BookDatesQuerySchema, NearestSlotsQuerySchema, period
 
 
@@ -250,7 +250,8 @@ def test_there_must_be_some_visits_and_not_too_many(appointments):
 
 
 def test_complaints_are_told_in_the_contracts_words_and_the_readers_language():
-    told = in_contract_words({"appointments.0.starts_at": ["time_malformed"], "name": ["x"]}, "fr")
+    fields = {"appointments.0.starts_at": ["time_malformed"], "name": ["x"]}
+    told = worded(in_contract_words(fields), "fr")
     assert set(told) == {"appointments.0.datetime", "fullname"}
     assert told["fullname"] == ["x"]
     assert "2026-11-20T10:00" in told["appointments.0.datetime"][0]
