@@ -23,8 +23,10 @@ A_FEW, MANY = 4, 150
 # What is refused for what it means, not for how it is written, is refused as 422.
 REFUSALS = ["2xx", "400", "401", "403", "404", "409", "422", "429"]
 ENDS_SESSIONS = re.compile(r"/user/session|/password")
-# After these nobody would be let in any more.
-LOCKS_EVERYBODY_OUT = re.compile(r"(DELETE|PUT|POST) /api/v1/.*(partner_key|secret)")
+# After these nobody would be let in any more, or nothing would be left to ask about.
+LOCKS_EVERYBODY_OUT = re.compile(
+    r"(DELETE|PUT|POST) /api/v1/.*(partner_key|secret)|DELETE /api/v1/company/{company_id}$"
+)
 
 
 class Fuzzed:
