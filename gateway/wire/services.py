@@ -119,7 +119,6 @@ def service(service: Mapping[str, Any], base: str = "") -> dict[str, Any]:
     """A service in the contract's words."""
     currency = service["currency"]
     return {
-        **NO_SERVICE_OF_OURS,
         "id": service["id"],
         "salon_service_id": service["id"],
         "title": service["title"],
@@ -141,6 +140,7 @@ def service(service: Mapping[str, Any], base: str = "") -> dict[str, Any]:
         "abonement_restriction_value": int(service["is_membership_only"]),
         "image_group": image_group(picture_url(service["image"], service["image_url"], base)),
         "staff": [_giver(link, service) for link in service["staff"]],
+        **NO_SERVICE_OF_OURS,
     }
 
 

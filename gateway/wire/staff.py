@@ -215,7 +215,6 @@ def staff_member(member: Mapping[str, Any], base: str = "") -> dict[str, Any]:
     is_fired = member["is_fired"]
     rating = member["rating"]
     return {
-        **NO_PERSON_OF_OURS,
         "id": member["id"],
         "api_id": member["api_id"] or "",
         "name": member["name"],
@@ -245,6 +244,7 @@ def staff_member(member: Mapping[str, Any], base: str = "") -> dict[str, Any]:
             for link in member["links"]
         ],
         "chain": member["business"],
+        **NO_PERSON_OF_OURS,
     }
 
 
