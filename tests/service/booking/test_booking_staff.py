@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from services.booking.models import StaffMember
+from services.booking.use_cases import choice
+from services.booking.use_cases.locks import lock_staff
 from services.booking.use_cases.staff import let_go
 from services.common.errors import Conflict
 from services.common.rights import Permission
@@ -214,24 +216,37 @@ class TestAtOnce:
         return "postgresql"
 
     def test_who_books_while_somebody_goes_is_told_to_try_again(self, salon: Salon) -> None:
-        seen: list[Any] = []
+        assert self._book_while_she_goes(salon) == "busy"
+
+    def test_without_a_look_at_who_was_locked_she_would_be_booked(
+        self, salon: Salon, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def lock_blindly(session: Any, staff: Any) -> None:
+            lock_staff(session, [member.id for member in staff])
+
+        monkeypatch.setattr(choice, "lock_chosen", lock_blindly)
+        assert self._book_while_she_goes(salon) == "booked"
+
+    def _book_while_she_goes(self, salon: Salon) -> str:
+        """What becomes of a booking that has chosen her when her dismissal is committed."""
+        seen: list[str] = []
 
         def book() -> None:
             try:
-                seen.append(salon.book(a_wish()))
+                salon.book(a_wish())
+                seen.append("booked")
             except Conflict as refusal:
                 seen.append(refusal.code)
 
         with salon.write() as session:
-            session.get(StaffMember, salon.olga, with_for_update={"key_share": True})
+            lock_staff(session, [salon.olga])
             booking = threading.Thread(target=book)
             booking.start()
             booking.join(0.3)
             assert booking.is_alive(), "it waits for her time"
-            member = session.get_one(StaffMember, salon.olga)
-            member.fired_at = NOW
+            session.get_one(StaffMember, salon.olga).fired_at = NOW
         booking.join(5)
-        assert seen == ["busy"]
+        return seen[0]
 
     def test_of_bookings_and_a_dismissal_at_once_none_is_overlooked(self, salon: Salon) -> None:
         hours = [f"{TUESDAY}T{hour:02}:00:00" for hour in range(9, 17)]
@@ -242,8 +257,20 @@ class TestAtOnce:
         answers = at_once([*tasks, lambda: dismiss(salon)])
         outcome = tally(answers[:-1])
         assert outcome.keys() <= {"done", "busy", "staff_not_found"}
-        if outcome["done"] and not isinstance(answers[-1], Conflict):
-            pytest.fail(f"{outcome['done']} appointments with somebody who has gone")
+        has_gone = not isinstance(answers[-1], Exception)
+        assert not (has_gone and outcome["done"]), "appointments with somebody who has gone"
+
+    def test_of_bookings_and_a_closing_at_once_none_is_overlooked(self, salon: Salon) -> None:
+        hours = [f"{TUESDAY}T{hour:02}:00:00" for hour in range(9, 17)]
+        tasks = [
+            lambda hour=hour: salon.book(a_wish(starts_at=hour), client=_client(hour))
+            for hour in hours
+        ]
+        answers = at_once([*tasks, lambda: do(salon, "close_location")])
+        outcome = tally(answers[:-1])
+        assert outcome.keys() <= {"done", "busy", "staff_not_found", "location_not_found"}
+        is_closed = not isinstance(answers[-1], Exception)
+        assert not (is_closed and outcome["done"]), "appointments at a place that is closed"
 
 
 def _client(hour: str) -> dict[str, Any]:
