@@ -34,6 +34,7 @@ SLUGS = {
     Permission.CATALOGUE_EDIT: "services_edit",
     Permission.STAFF_EDIT: "staff_edit",
     Permission.SETTINGS_EDIT: "settings_edit",
+    Permission.REVIEWS_EDIT: "reviews_edit",
 }
 OURS = {slug: permission for permission, slug in SLUGS.items()}
 TITLES = {

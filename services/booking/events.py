@@ -3,11 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
-from services.booking.models import Appointment, Location, Service, ServiceCategory, StaffMember
+from services.booking.models import (
+    Appointment,
+    Location,
+    Review,
+    Service,
+    ServiceCategory,
+    StaffMember,
+)
 from services.booking.schemas import (
     AppointmentEventSchema,
     LocationEventSchema,
     ProofEventSchema,
+    ReviewEventSchema,
     ServiceCategoryEventSchema,
     ServiceEventSchema,
     StaffMemberEventSchema,
@@ -141,6 +149,30 @@ class StaffMemberChanged(Event):
         )
 
 
+class ReviewCreated(Event):
+    """A client has reviewed a visit: a staff member, or the location."""
+
+    type: ClassVar[str] = "review_created"
+    data_schema: ClassVar[SchemaClass] = ReviewEventSchema
+
+    @classmethod
+    def of_review(cls, review: Review, appointment: Appointment) -> Self:
+        """The event about this review; the appointment's relations must be loaded."""
+        told = snapshot(appointment)
+        shared = ("appointment_id", "visit_id", "business_id", "client_id", "user_id")
+        return cls(
+            subject=f"review/{review.id}",
+            sequence=1,
+            data={
+                **{name: told[name] for name in (*shared, "location", "locale", "contact")},
+                "review_id": review.id,
+                "staff": None if review.staff_id is None else told["staff"],
+                "rating": review.rating,
+                "has_text": bool(review.text),
+            },
+        )
+
+
 EVENTS: tuple[type[Event], ...] = (
     AppointmentCreated,
     AppointmentMoved,
@@ -153,6 +185,7 @@ EVENTS: tuple[type[Event], ...] = (
     ServiceCategoryChanged,
     ServiceChanged,
     StaffMemberChanged,
+    ReviewCreated,
 )
 
 

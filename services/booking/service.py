@@ -11,6 +11,7 @@ from services.booking import schemas
 from services.booking.administration import Administration
 from services.booking.cabinet import Cabinet
 from services.booking.models import Appointment
+from services.booking.reviewing import Reviewing
 from services.booking.use_cases import (
     appointments,
     availability,
@@ -47,7 +48,7 @@ def same_booking(call: Call, request: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps([*told, wishes]).encode()).hexdigest()
 
 
-class BookingService(Cabinet, Administration):
+class BookingService(Cabinet, Reviewing, Administration):
     name: ClassVar[str] = "booking"
 
     @query(schemas.GetBookingFormSchema)

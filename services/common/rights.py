@@ -31,6 +31,7 @@ class Permission(StrEnum):
     CATALOGUE_EDIT = "catalogue_edit"
     STAFF_EDIT = "staff_edit"
     SETTINGS_EDIT = "settings_edit"
+    REVIEWS_EDIT = "reviews_edit"
 
 
 class Scope(StrEnum):

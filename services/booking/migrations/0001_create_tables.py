@@ -113,6 +113,9 @@ def upgrade() -> None:
         sa.Column("promo_text", sa.Text(), nullable=True),
         sa.Column("created_at", Instant, nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("rating", sa.Float(), server_default=sa.text("0"), nullable=False),
+        sa.Column("votes_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("comments_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("closed_at", Instant, nullable=True),
         sa.Column("paused_at", Instant, nullable=True),
         sa.Column("grid_step_seconds", sa.Integer(), nullable=False),
@@ -601,6 +604,7 @@ def upgrade() -> None:
         unique=False,
     )
     create_tables_of_cabinets()
+    create_tables_of_reviews()
     forbid_double_booking()
 
 
@@ -627,6 +631,68 @@ def create_tables_of_cabinets() -> None:
     )
 
 
+def create_tables_of_reviews() -> None:
+    op.create_table(
+        "reviews",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column("location_id", BigId, nullable=False),
+        sa.Column("staff_id", BigId, nullable=True),
+        sa.Column("visit_id", BigId, nullable=False),
+        sa.Column("appointment_id", BigId, nullable=False),
+        sa.Column("client_id", BigId, nullable=True),
+        sa.Column("rating", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("hidden_at", Instant, nullable=True),
+        sa.Column("hidden_reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("answer", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("answered_at", Instant, nullable=True),
+        sa.CheckConstraint("rating BETWEEN 1 AND 5", name=op.f("ck_reviews_rating")),
+        sa.CheckConstraint(
+            "(hidden_at IS NULL) = (hidden_reason = '')",
+            name=op.f("ck_reviews_hidden_for_a_reason"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointments.id"], name=op.f("fk_reviews_appointment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_reviews_business_id")
+        ),
+        sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_reviews_client_id")),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_reviews_location_id")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_reviews_staff_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_reviews_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
+    )
+    op.create_index("uq_reviews_visit_of_staff", "reviews", ["visit_id", "staff_id"], unique=True)
+    op.create_index(
+        "uq_reviews_visit_of_location",
+        "reviews",
+        ["visit_id"],
+        unique=True,
+        postgresql_where=sa.text("staff_id IS NULL"),
+        sqlite_where=sa.text("staff_id IS NULL"),
+    )
+    op.create_index(
+        op.f("ix_reviews_location_id_created_at"), "reviews", ["location_id", "created_at"]
+    )
+    for column in ("staff_id", "appointment_id", "client_id"):
+        op.create_index(op.f(f"ix_reviews_{column}"), "reviews", [column])
+    op.create_table(
+        "review_pauses",
+        sa.Column("appointment_id", BigId, autoincrement=False, nullable=False),
+        sa.Column("ask_again_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointments.id"], name=op.f("fk_review_pauses_appointment_id")
+        ),
+        sa.PrimaryKeyConstraint("appointment_id", name=op.f("pk_review_pauses")),
+    )
+
+
 def forbid_double_booking() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
@@ -650,6 +716,8 @@ def forbid_double_booking() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("review_pauses")
+    op.drop_table("reviews")
     op.drop_table("calendar_feeds")
     op.drop_table("favourites")
     op.drop_index(op.f("ix_reservations_staff_id_starts_at"), table_name="reservations")

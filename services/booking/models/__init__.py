@@ -25,6 +25,7 @@ from services.booking.models.catalogue import (
 from services.booking.models.clients import Client, MergedUser
 from services.booking.models.grids import DayGrid
 from services.booking.models.places import BookingForm, Business, City, Location
+from services.booking.models.reviews import Review, ReviewPause
 from services.booking.models.staff import (
     ONE_USER_ONCE,
     DateHours,
@@ -58,6 +59,8 @@ __all__ = [
     "Position",
     "Prepayment",
     "Reservation",
+    "Review",
+    "ReviewPause",
     "Service",
     "ServiceCategory",
     "StaffMember",

@@ -32,6 +32,28 @@ class EventServiceSchema(Schema):
     currency = fields.Str(required=True, metadata={"description": "ISO 4217"})
 
 
+class ReviewEventSchema(Schema):
+    """A review without its words, which are its writer's."""
+
+    review_id = fields.Int(required=True)
+    appointment_id = fields.Int(required=True)
+    visit_id = fields.Int(required=True)
+    business_id = fields.Int(required=True)
+    client_id = fields.Int(required=True, allow_none=True)
+    user_id = fields.Int(required=True, allow_none=True)
+    location = fields.Nested(EventLocationSchema, required=True)
+    staff = fields.Nested(
+        EventStaffSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "null: it is about the location"},
+    )
+    rating = fields.Int(required=True, metadata={"description": "1 to 5"})
+    has_text = fields.Bool(required=True)
+    locale = fields.Str(required=True)
+    contact = fields.Nested(ContactSchema, required=True, allow_none=True)
+
+
 class UserMergedSchema(Schema):
     """As much of auth's event as booking needs."""
 

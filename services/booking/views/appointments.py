@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from services.booking.domain.reviews import token_of
 from services.booking.models import Appointment, AppointmentService
-from services.booking.views.people import show_position
+from services.booking.views.people import show_position, show_rating
 
 
 def show_appointment(appointment: Appointment) -> dict[str, Any]:
@@ -15,6 +16,7 @@ def show_appointment(appointment: Appointment) -> dict[str, Any]:
         "visit_id": appointment.visit_id,
         "business_id": appointment.business_id,
         "hash": appointment.hash,
+        "review_token": token_of(appointment.id, appointment.hash),
         "version": appointment.version,
         "location": _location(appointment),
         "staff": _staff(appointment),
@@ -88,12 +90,9 @@ def _staff(appointment: Appointment) -> dict[str, Any]:
         "name": member.name,
         "specialization": member.specialization,
         "position": show_position(member),
-        "rating_shown": member.rating_shown,
-        "rating": member.rating,
-        "votes_count": member.votes_count,
+        **show_rating(member),
         "avatar": member.avatar,
         "avatar_url": member.avatar_url,
-        "comments_count": member.comments_count,
     }
 
 

@@ -53,10 +53,7 @@ def show_staff_member(
         "is_bookable": member.id in needs,
         "specialization": member.specialization,
         "position": None if position is None else {"id": position.id, "title": position.title},
-        "rating_shown": member.rating_shown,
-        "rating": member.rating,
-        "votes_count": member.votes_count,
-        "comments_count": member.comments_count,
+        **show_rating(member),
         "avatar": member.avatar,
         "avatar_url": member.avatar_url,
         "weight": member.weight,
@@ -69,6 +66,17 @@ def show_staff_member(
         "is_fired": member.fired_at is not None,
         "is_hidden": not member.is_online,
         "api_id": member.api_id,
+    }
+
+
+def show_rating(member: StaffMember) -> dict[str, Any]:
+    """What the reviews come to, where the business lets it be seen."""
+    is_shown = member.rating_shown
+    return {
+        "rating_shown": is_shown,
+        "rating": member.rating if is_shown else 0.0,
+        "votes_count": member.votes_count if is_shown else 0,
+        "comments_count": member.comments_count if is_shown else 0,
     }
 
 
