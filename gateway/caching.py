@@ -21,6 +21,8 @@ CHANGING = frozenset(
     {
         "booking",
         "records",
+        "reviews",
+        "review_desk",
         "desk",
         "schedules",
         "timetables",

@@ -44,6 +44,9 @@ def a_location(**changes: Any) -> dict[str, Any]:
         "social": {"instagram": "https://instagram.com/example"},
         "business_type_id": 1,
         "weight": 10,
+        "rating": 4.75,
+        "votes_count": 20,
+        "comments_count": 9,
         "active_staff_count": 5,
         "next_slot_at": "2026-11-20T09:00:00Z",
         "is_paused": False,
@@ -147,6 +150,7 @@ def an_appointment(**changes: Any) -> dict[str, Any]:
         "visit_id": 16,
         "business_id": 7,
         "hash": "0123456789abcdef0123456789abcdef",
+        "review_token": "17-" + "cd" * 16,
         "version": 1,
         "location": a_location(),
         "staff": a_staff_member(),
@@ -431,3 +435,58 @@ def a_staff_member_at_desk(**changes: Any) -> dict[str, Any]:
 
 def a_position(**changes: Any) -> dict[str, Any]:
     return {"id": 9, "title": "Senior stylist", "description": "", **changes}
+
+
+def a_review(**changes: Any) -> dict[str, Any]:
+    """What booking tells of a review."""
+    return {
+        "id": 4,
+        "location_id": 1,
+        "staff_id": 3,
+        "appointment_id": 17,
+        "rating": 5,
+        "text": "Lovely",
+        "name": "Camille",
+        "timezone": "Europe/Paris",
+        "created_at": "2026-11-20T11:00:00Z",
+        "answer": "",
+        "answered_at": None,
+        "hidden_at": None,
+        "hidden_reason": "",
+        **changes,
+    }
+
+
+def a_review_form(**changes: Any) -> dict[str, Any]:
+    return {
+        "appointment": an_appointment(),
+        "business": {"title": "Salon", "is_chain": False},
+        "logo_url": "",
+        "language": "fr",
+        "total_minor": 4500,
+        "is_submitted": False,
+        "refusal": None,
+        "ask_again_at": None,
+        **changes,
+    }
+
+
+def a_repeat(**changes: Any) -> dict[str, Any]:
+    return {
+        "appointment_id": 17,
+        "location": {"id": 1, "title": "Salon", "reason": None},
+        "staff": {"id": 3, "name": "Olga", "reason": "staff_fired"},
+        "staff_requested": True,
+        "services": [
+            {"id": 11, "title": "Haircut", "is_given_by_staff": False, "reason": None},
+            {
+                "id": 12,
+                "title": "Beard",
+                "is_given_by_staff": False,
+                "reason": "service_archived",
+            },
+        ],
+        "comment": "",
+        "custom_fields": {"note": "no dye"},
+        **changes,
+    }

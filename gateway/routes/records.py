@@ -14,6 +14,8 @@ from gateway.wire.records import (
     RecordSchema,
     UserRecordsQuerySchema,
 )
+from gateway.wire.repeats import RepeatSchema
+from gateway.wire.repeats import repeat as repeat_told
 from gateway.wire.shapes import PAGED, TAGGED
 
 routes = Routes("records", __name__, url_prefix="/api/v1", description="Own appointments")
@@ -110,6 +112,15 @@ def confirm_record(record_id: int, record_hash: str | None = None) -> Response:
         request={"appointment_id": record_id, "hash": record_hash},
     )
     return answer(_told(confirmed), version=confirmed["version"])
+
+
+@routes.get(f"/user/records/<id:record_id>/{HASH}/repeat")
+@routes.get("/user/records/<id:record_id>/repeat", endpoint="repeat_own")
+@routes.answers(RepeatSchema)
+def repeat(record_id: int, record_hash: str | None = None) -> Response:
+    """A past appointment to book again: what to prefill, and what is no longer offered"""
+    found = rpc.call("booking", "get_repeat", appointment_id=record_id, hash=record_hash)
+    return answer(repeat_told(found))
 
 
 def _told(appointment: dict[str, Any]) -> dict[str, Any]:

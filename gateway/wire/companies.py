@@ -92,6 +92,9 @@ class CompanySchema(doc.Answer):
     online_sales_form_url = doc.text(doc.NOT_KEPT)
     payment_policy = doc.one(PaymentPolicySchema, doc.NOT_KEPT)
     access = doc.mapping("With my=1: {slug of a permission: whether you have it}")
+    rating = doc.number("Our own: what all reviews here come to; 0 without any")
+    votes_count = doc.whole("Our own: reviews")
+    comments_count = doc.whole("Our own: those with a text")
 
 
 class CompanyQuerySchema(Query):
@@ -175,6 +178,9 @@ def company(
         "online_sales_form_url": "",
         "payment_policy": {"type": "none"},
         "access": access or {},
+        "rating": float(location["rating"]),
+        "votes_count": location["votes_count"],
+        "comments_count": location["comments_count"],
     }
 
 

@@ -92,6 +92,7 @@ class RecordSchema(doc.Answer):
     activity_id = doc.whole("0: no group event")
     confirmed = doc.flag("Our own: the location has confirmed it")
     google_calendar_url = doc.text("Our own: puts it into a Google calendar")
+    review_token = doc.text("Our own: for master_record_review; opens nothing else")
     version = doc.whole("Our own: for If-Match; rises with every change")
 
 
@@ -180,6 +181,7 @@ def record(appointment: Mapping[str, Any], *, locale: str, base: str = "") -> di
         "activity_id": 0,
         "confirmed": appointment["confirmed"],
         "google_calendar_url": google_link(appointment),
+        "review_token": appointment["review_token"],
         "version": appointment["version"],
     }
 

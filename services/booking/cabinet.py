@@ -12,7 +12,7 @@ from services.booking.schemas.cabinet import (
     PagedSchema,
 )
 from services.booking.use_cases import clients, favourites, feeds
-from services.booking.views import calendars, own_places
+from services.booking.views import calendars, own_places, repeats
 from services.common.bus import Service, command, query
 
 Arguments = dict[str, Any]
@@ -46,6 +46,10 @@ class Cabinet(Service):
     @query(GetCalendarSchema)
     def get_calendar(self, session: Session, arguments: Arguments) -> Answer:
         return calendars.get_calendar(session, **arguments, call=self.call)
+
+    @query(OwnAppointmentSchema)
+    def get_repeat(self, session: Session, arguments: Arguments) -> Answer:
+        return repeats.get_repeat(session, **arguments, call=self.call)
 
     @query(NothingSchema)
     def get_calendar_feed(self, session: Session, arguments: Arguments) -> Answer:

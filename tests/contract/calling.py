@@ -41,6 +41,11 @@ BODY: dict[str, Any] = {
     "channel": "sms",
     "uuid": "0" * 36,
     "token": "t",
+    "rating": 5,
+    "mark": 5,
+    "text": "Lovely",
+    "reason": "Insults",
+    "hours": 24,
 }
 BODIES: dict[str, Any] = {
     "services.set_links": {"services_links": [{"master_id": 3, "service_id": 11}]},

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from services.auth.models import Kind, User
 from services.auth.service import AuthService
 from services.auth.use_cases.people import take_phone
+from services.booking.domain.reviews import token_of
 from services.booking.models import Location
 from services.booking.service import BookingService
 from services.common.db import Database
@@ -29,7 +30,13 @@ from tests.factories import (
 )
 from tests.service.conftest import NOW, a_worker
 
-SECRETS = {"comment": "a surprise for Tom", "custom": "blue hair", "referrer": "https://ex.com/ann"}
+SECRETS = {
+    "review": "She whistles while she works",
+    "pen_name": "Annabelle",
+    "comment": "a surprise for Tom",
+    "custom": "blue hair",
+    "referrer": "https://ex.com/ann",
+}
 CONTACT = {"name": "Ann Clark", "phone": "+33612345678", "email": "ann@example.com"}
 REQUEST_ID = "01936d2e-7c1a-7b30-9a41-000000000001"
 CLIENT = {"locale": "fr", "viewer": {"partner_id": 1}}
@@ -110,6 +117,7 @@ def _live_in_booking(booking: Database) -> None:
     staff = a_worker(BookingService, booking, locale="fr", viewer={**viewer, "user_id": 1})
     staff.update_appointment({**at_desk, "api_id": "crm-17"})
     staff.update_appointment({**at_desk, "attendance": "came"})
+    _review(booking, own)
     staff.delete_appointment(at_desk)
 
 
@@ -139,6 +147,14 @@ def _administer(booking: Database) -> None:
             "staff": [{"staff_id": lea["id"], **price}],
         }
     )
+
+
+def _review(booking: Database, own: dict[str, Any]) -> None:
+    """After the visit, with words that are nobody else's."""
+    later = a_worker(BookingService, booking, **CLIENT, now=NOW + timedelta(days=2))
+    SECRETS["review_token"] = token_of(own["appointment_id"], own["hash"])
+    said = {"rating": 5, "text": SECRETS["review"], "name": SECRETS["pen_name"]}
+    later.review_by_link({"token": SECRETS["review_token"], **said})
 
 
 def _earn(loyalty: Database, marked: Envelope) -> None:

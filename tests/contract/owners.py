@@ -175,6 +175,7 @@ OWN = {
     "move_appointment": a.an_appointment,
     "cancel_appointment": a.an_appointment,
     "confirm_appointment": a.an_appointment,
+    "get_repeat": a.a_repeat,
     "get_calendar_file": lambda: {"content": "BEGIN:VCALENDAR"},
 }
 DESK: dict[str, tuple[Callable[[], Any], Permission | None]] = {
@@ -213,6 +214,10 @@ DESK: dict[str, tuple[Callable[[], Any], Permission | None]] = {
     "delete_appointment": (a.an_appointment, Permission.APPOINTMENTS_DELETE),
     "get_schedule": (lambda: {"days": []}, Permission.SCHEDULES_VIEW),
     "set_schedule": (dict, Permission.SCHEDULES_EDIT),
+    "list_reviews_for_staff": (lambda: {"items": [], "total": 0}, Permission.REVIEWS_EDIT),
+    "hide_review": (a.a_review, Permission.REVIEWS_EDIT),
+    "show_review_again": (a.a_review, Permission.REVIEWS_EDIT),
+    "answer_review": (a.a_review, Permission.REVIEWS_EDIT),
     "get_day_grids": (a.some_grids, Permission.SCHEDULES_VIEW),
     "set_day_grids": (a.some_grids, Permission.SETTINGS_EDIT),
     "list_working_days": (lambda: {"days": []}, Permission.SCHEDULES_VIEW),
@@ -305,6 +310,11 @@ def an_auth() -> SmallService:
 
 NO_ITEMS: dict[str, Any] = {"items": [], "total": 0}
 CABINET: dict[str, dict[str, Any]] = {
+    "get_review_form": a.a_review_form(),
+    "review_by_link": {"id": 4},
+    "put_review_off": {"ask_again_at": "2026-11-21T09:00:00Z"},
+    "list_reviews": NO_ITEMS,
+    "review_visit": a.a_review(),
     "get_calendar": {"content": "BEGIN:VCALENDAR"},
     "get_calendar_feed": {"is_on": False, "created_at": None},
     "renew_calendar_feed": {"token": "a-token"},

@@ -64,6 +64,8 @@ WITHOUT_HASH = (
     "records.user_record",
     "records.cancel_own_record",
     "records.confirm_own_record",
+    "records.repeat_own",
+    "calendars.own_calendar_file",
 )
 
 
@@ -82,6 +84,7 @@ BY_HASH = (
     "records.user_record_by_hash",
     "records.cancel_record",
     "records.confirm_record",
+    "records.repeat",
 )
 
 

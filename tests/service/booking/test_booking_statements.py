@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import event
 
+from services.booking.domain.reviews import token_of
 from services.booking.models import Business, Position
 from services.booking.service import BookingService
 from services.common.db import Database
@@ -18,6 +20,7 @@ from tests.factories import (
     create_staff_member,
 )
 from tests.service.booking.conftest import Salon, a_person
+from tests.service.conftest import NOW
 
 QUERIES: dict[str, dict[str, Any]] = {
     "get_booking_form": {"form_id": 1},
@@ -57,6 +60,9 @@ def count_all(salon: Salon, booked: dict[str, Any], wishes: list[dict[str, Any]]
         "get_appointment": opened,
         "get_appointment_owner": opened,
         "get_calendar_file": opened,
+        "get_repeat": {**opened, "now": NOW + timedelta(days=90)},
+        "get_review_form": {"token": token_of(opened["appointment_id"], opened["hash"])},
+        "list_reviews": {"location_id": 1},
         "get_calendar": {"token": token},
         "check_appointments": checked,
     }
@@ -95,6 +101,7 @@ def seen_by(salon: Salon, booked: dict[str, Any]) -> dict[str, dict[str, dict[st
         "staff": {
             "list_appointments": {**here, "page_size": 300},
             "get_appointment_for_staff": {**here, "appointment_id": booked["appointment_id"]},
+            "list_reviews_for_staff": here,
             "get_schedule": {**here, **days},
             "get_day_grids": here,
             "list_working_days": {**here, **days},
