@@ -43,7 +43,7 @@ def test_a_review_is_written_and_charges_nothing(front: Front) -> None:
         ({"rating": 4.5}, "rating"),
         ({"rating": 5, "text": "x" * 5001}, "text"),
         ({"rating": 5, "text": "\u202e"}, "text"),
-        ({"rating": 5, "name": "a\nb"}, "fullname"),
+        ({"rating": 5, "name": "a\nb"}, "name"),
         ({"rating": 5, "tips_amount": -1}, "tips_amount"),
     ],
 )
