@@ -26,6 +26,7 @@ CHANGING = frozenset(
         "desk",
         "schedules",
         "timetables",
+        "resources",
         "services",
         "categories",
         "staff",

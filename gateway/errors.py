@@ -111,6 +111,7 @@ OWN: dict[str, Row] = {
             "business_not_found",
             "review_not_found",
             "review_link_unknown",
+            "resource_not_found",
         ),
         405: ("method_not_allowed",),
         409: (
@@ -118,6 +119,7 @@ OWN: dict[str, Row] = {
             "version_outdated",
             "last_owner",
             "already_reviewed",
+            "resource_in_use",
             "login_taken",
             "partner_key_revoked",
             "second_factor_on",

@@ -171,6 +171,7 @@ def an_appointment(**changes: Any) -> dict[str, Any]:
         "ends_at": "2026-11-20T10:00:00Z",
         "duration_seconds": 3600,
         "buffer_seconds": 0,
+        "resource_instance_ids": [],
         "created_at": "2026-10-30T12:00:00Z",
         "changed_at": "2026-11-02T12:00:00Z",
         "comment": "",
@@ -488,5 +489,12 @@ def a_repeat(**changes: Any) -> dict[str, Any]:
         ],
         "comment": "",
         "custom_fields": {"note": "no dye"},
+def a_resource(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": 5,
+        "title": "Massage room",
+        "description": "",
+        "instances": [{"id": 51, "title": "Room 1"}],
+        "service_ids": [11],
         **changes,
     }

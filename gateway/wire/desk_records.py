@@ -124,7 +124,9 @@ class DeskRecordSchema(doc.Answer):
     is_sale_bill_printed = doc.flag(doc.NOT_KEPT)
     consumables = doc.either({"type": "array"}, about=doc.NOT_KEPT)
     finance_transactions = doc.either({"type": "array"}, about=doc.NOT_KEPT)
-    resource_instance_ids = doc.either({"type": "array"}, about=doc.NOT_KEPT)
+    resource_instance_ids = doc.either(
+        {"type": "array", "items": {"type": "integer"}}, about="Rooms and devices it takes"
+    )
     acceptance_free = doc.flag(doc.NOT_KEPT)
     short_link = doc.text(doc.NOT_KEPT)
 
@@ -149,7 +151,6 @@ NOT_KEPT: dict[str, Any] = {
     "is_sale_bill_printed": False,
     "consumables": [],
     "finance_transactions": [],
-    "resource_instance_ids": [],
     "acceptance_free": False,
     "short_link": "",
 }
@@ -185,6 +186,7 @@ def desk_record(appointment: Mapping[str, Any], base: str = "") -> dict[str, Any
         "seance_length": appointment["duration_seconds"],
         "length": appointment["duration_seconds"] + appointment["buffer_seconds"],
         "technical_break_duration": appointment["buffer_seconds"],
+        "resource_instance_ids": appointment["resource_instance_ids"],
         "sms_before": int(bool(appointment["sms_reminder_hours"])),
         "master_request": int(appointment["staff_requested"]),
         "api_id": appointment["api_id"] or "",

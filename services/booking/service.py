@@ -20,6 +20,7 @@ from services.booking.use_cases import (
     desk,
     grids,
     images,
+    resources,
     schedules,
     staff,
     timetable,
@@ -183,6 +184,19 @@ class BookingService(Cabinet, Reviewing, Administration):
     @query(schemas.ExplainDaysSchema)
     def explain_days(self, session: Session, arguments: Arguments) -> Answer:
         return {"staff": timetable.explain_days(session, **arguments, now=self.call.now)}
+
+    @query(schemas.AtLocationSchema)
+    def list_resources(self, session: Session, arguments: Arguments) -> Answer:
+        return {"resources": resources.list_resources(session, **arguments, call=self.call)}
+
+    @command(schemas.SaveResourceSchema)
+    def save_resource(self, session: Session, request: Arguments) -> Answer:
+        return resources.save_resource(session, **request, call=self.call)
+
+    @command(schemas.ResourceAtSchema)
+    def delete_resource(self, session: Session, request: Arguments) -> Answer:
+        resources.delete_resource(session, **request, call=self.call)
+        return {}
 
     @subscriber("auth", "user_merged")
     def follow_merge(self, session: Session, event: Envelope) -> None:

@@ -6,11 +6,11 @@ from deploy.serve import main
 from services.booking.use_cases import choice
 
 
-def lock_nobody(_session: object, _staff_ids: object) -> None:
+def lock_nobody(_session: object, _staff: object) -> None:
     """Let everybody look at once."""
 
 
-choice.lock_staff = lock_nobody
+choice.lock_chosen = lock_nobody
 
 if __name__ == "__main__":
     main("booking")

@@ -247,6 +247,7 @@ def upgrade() -> None:
         sa.Column("image_url", sa.Text(), nullable=False),
         sa.Column("duration_seconds", sa.Integer(), nullable=False),
         sa.Column("buffer_seconds", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("resource_ids", Json, nullable=False),
         sa.CheckConstraint("buffer_seconds >= 0", name=op.f("ck_services_buffer_not_negative")),
         sa.Column("price_min_minor", BigId, nullable=False),
         sa.Column("price_max_minor", BigId, nullable=False),
@@ -355,6 +356,7 @@ def upgrade() -> None:
         sa.Column("starts_at", Instant, nullable=False),
         sa.Column("ends_at", Instant, nullable=False),
         sa.Column("buffer_seconds", sa.Integer(), nullable=False),
+        sa.Column("resource_instance_ids", Json, nullable=False),
         sa.CheckConstraint("buffer_seconds >= 0", name=op.f("ck_appointments_buffer_not_negative")),
         sa.Column("wall_start", sa.DateTime(), nullable=False),
         sa.Column("timezone", sa.String(length=64), nullable=False),
@@ -577,14 +579,51 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("proof_id", name=op.f("pk_used_proofs")),
     )
     op.create_table(
+        "resources",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("location_id", BigId, nullable=False),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("archived_at", Instant, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_resources_location_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resources")),
+    )
+    op.create_index(op.f("ix_resources_location_id"), "resources", ["location_id"])
+    op.create_table(
+        "resource_instances",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("resource_id", BigId, nullable=False),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("archived_at", Instant, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["resource_id"], ["resources.id"], name=op.f("fk_resource_instances_resource_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resource_instances")),
+    )
+    op.create_index(
+        op.f("ix_resource_instances_resource_id"), "resource_instances", ["resource_id"]
+    )
+    op.create_table(
         "reservations",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("business_id", BigId, nullable=False),
-        sa.Column("staff_id", BigId, nullable=False),
+        sa.Column("staff_id", BigId, nullable=True),
+        sa.Column("resource_instance_id", BigId, nullable=True),
         sa.Column("appointment_id", BigId, nullable=True),
         sa.Column("starts_at", Instant, nullable=False),
         sa.Column("ends_at", Instant, nullable=False),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_reservations_ends_after_start")),
+        sa.CheckConstraint(
+            "(staff_id IS NULL) != (resource_instance_id IS NULL)",
+            name=op.f("ck_reservations_of_one"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_instance_id"],
+            ["resource_instances.id"],
+            name=op.f("fk_reservations_resource_instance_id"),
+        ),
         sa.ForeignKeyConstraint(
             ["appointment_id"], ["appointments.id"], name=op.f("fk_reservations_appointment_id")
         ),
@@ -596,6 +635,11 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_reservations_appointment_id"), "reservations", ["appointment_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_reservations_resource_instance_id_starts_at"),
+        "reservations",
+        ["resource_instance_id", "starts_at"],
     )
     op.create_index(
         op.f("ix_reservations_staff_id_starts_at"),
@@ -694,25 +738,31 @@ def create_tables_of_reviews() -> None:
 
 
 def forbid_double_booking() -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
-        op.execute(
-            "ALTER TABLE reservations ADD CONSTRAINT reservations_no_double_booking"
-            " EXCLUDE USING gist (staff_id WITH =, tstzrange(starts_at, ends_at) WITH &&)"
-        )
-        return
-    for moment in ("INSERT", "UPDATE"):
-        op.execute(
-            f"""
-            CREATE TRIGGER reservations_no_double_booking_{moment.lower()}
-            BEFORE {moment} ON reservations
-            WHEN EXISTS (
-                SELECT 1 FROM reservations AS other
-                WHERE other.staff_id = NEW.staff_id AND other.id IS NOT NEW.id
-                  AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at
-            ) BEGIN SELECT RAISE(ABORT, 'reservations_no_double_booking'); END
-            """
-        )
+    """Nobody and nothing is in two places: an exclusion, or on SQLite triggers of that name."""
+    for name, column in (
+        ("reservations_no_double_booking", "staff_id"),
+        ("reservations_no_shared_resource", "resource_instance_id"),
+    ):
+        if op.get_bind().dialect.name == "postgresql":
+            op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
+            op.execute(
+                f"ALTER TABLE reservations ADD CONSTRAINT {name} EXCLUDE USING gist"
+                f" ({column} WITH =, tstzrange(starts_at, ends_at) WITH &&)"
+                f" WHERE ({column} IS NOT NULL)"
+            )
+            continue
+        for moment in ("INSERT", "UPDATE"):
+            op.execute(
+                f"""
+                CREATE TRIGGER {name}_{moment.lower()}
+                BEFORE {moment} ON reservations
+                WHEN EXISTS (
+                    SELECT 1 FROM reservations AS other
+                    WHERE other.{column} = NEW.{column} AND other.id IS NOT NEW.id
+                      AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at
+                ) BEGIN SELECT RAISE(ABORT, '{name}'); END
+                """
+            )
 
 
 def downgrade() -> None:
@@ -720,9 +770,14 @@ def downgrade() -> None:
     op.drop_table("reviews")
     op.drop_table("calendar_feeds")
     op.drop_table("favourites")
+    op.drop_index(op.f("ix_reservations_resource_instance_id_starts_at"), table_name="reservations")
     op.drop_index(op.f("ix_reservations_staff_id_starts_at"), table_name="reservations")
     op.drop_index(op.f("ix_reservations_appointment_id"), table_name="reservations")
     op.drop_table("reservations")
+    op.drop_index(op.f("ix_resource_instances_resource_id"), table_name="resource_instances")
+    op.drop_table("resource_instances")
+    op.drop_index(op.f("ix_resources_location_id"), table_name="resources")
+    op.drop_table("resources")
     op.drop_index(op.f("ix_appointment_services_appointment_id"), table_name="appointment_services")
     op.drop_table("appointment_services")
     op.drop_index("uq_day_grids_day", table_name="day_grids")

@@ -4,6 +4,7 @@ from services.booking.models.appointments import (
     APPOINTMENTS,
     LINES,
     NO_DOUBLE_BOOKING,
+    NO_SHARED_RESOURCE,
     RESERVATIONS,
     VISITS,
     Appointment,
@@ -25,6 +26,7 @@ from services.booking.models.catalogue import (
 from services.booking.models.clients import Client, MergedUser
 from services.booking.models.grids import DayGrid
 from services.booking.models.places import BookingForm, Business, City, Location
+from services.booking.models.resources import Resource, ResourceInstance
 from services.booking.models.reviews import Review, ReviewPause
 from services.booking.models.staff import (
     ONE_USER_ONCE,
@@ -38,6 +40,7 @@ __all__ = [
     "APPOINTMENTS",
     "LINES",
     "NO_DOUBLE_BOOKING",
+    "NO_SHARED_RESOURCE",
     "ONE_USER_ONCE",
     "RESERVATIONS",
     "VISITS",
@@ -59,6 +62,8 @@ __all__ = [
     "Position",
     "Prepayment",
     "Reservation",
+    "Resource",
+    "ResourceInstance",
     "Review",
     "ReviewPause",
     "Service",

@@ -25,6 +25,7 @@ from services.booking.models.staff import StaffMember
 from services.common.db import PERSONAL, table_of
 
 NO_DOUBLE_BOOKING = "reservations_no_double_booking"
+NO_SHARED_RESOURCE = "reservations_no_shared_resource"
 
 
 class Attendance(StrEnum):
@@ -83,6 +84,7 @@ class Appointment(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     buffer_seconds: Mapped[int] = mapped_column(Integer, default=0)
+    resource_instance_ids: Mapped[list[int]] = mapped_column(default=list)
     wall_start: Mapped[datetime] = mapped_column(DateTime(timezone=False))
     timezone: Mapped[str] = mapped_column(String(64))
 
@@ -151,7 +153,9 @@ class AppointmentService(Base):
 
 
 class Reservation(Base):
-    """That a staff member's time is taken. What makes a double booking impossible.
+    """That the time of a staff member or of a resource's instance is taken.
+
+    What makes a double booking impossible.
 
     The row goes when the time is given back, so every row counts. An appointment that an
     administrator saved over a busy time has rows for what was still free, perhaps none.
@@ -165,14 +169,24 @@ class Reservation(Base):
         ExcludeConstraint(
             (column("staff_id"), "="),
             (func.tstzrange(column("starts_at"), column("ends_at")), "&&"),
+            where=column("staff_id").is_not(None),
             name=NO_DOUBLE_BOOKING,
         ).ddl_if(dialect="postgresql"),
+        ExcludeConstraint(
+            (column("resource_instance_id"), "="),
+            (func.tstzrange(column("starts_at"), column("ends_at")), "&&"),
+            where=column("resource_instance_id").is_not(None),
+            name=NO_SHARED_RESOURCE,
+        ).ddl_if(dialect="postgresql"),
+        CheckConstraint("(staff_id IS NULL) != (resource_instance_id IS NULL)", name="of_one"),
         Index(None, "staff_id", "starts_at"),
+        Index(None, "resource_instance_id", "starts_at"),
     )
 
     id: Mapped[Id]
     business_id: Mapped[int] = mapped_column(ForeignKey("businesses.id"))
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    resource_instance_id: Mapped[int | None] = mapped_column(ForeignKey("resource_instances.id"))
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]

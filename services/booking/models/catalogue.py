@@ -44,7 +44,9 @@ class Service(Base):
 
     ``booking_title`` is what clients read, where it is another. ``version`` rises with every
     change, also of who gives it. ``image`` is the name of a picture of ours, ``image_url`` a
-    picture elsewhere. Archived ones are kept, for appointments refer to them.
+    picture elsewhere. A visit takes an instance of each of ``resource_ids``, which are of the
+    same location (``use_cases/resources.py`` keeps them). Archived services are kept, for
+    appointments refer to them.
     """
 
     __tablename__ = "services"
@@ -66,6 +68,7 @@ class Service(Base):
     image_url: Mapped[str] = mapped_column(Text, default="")
     duration_seconds: Mapped[int] = mapped_column(Integer)
     buffer_seconds: Mapped[int] = mapped_column(Integer, default=0, server_default=ZERO)
+    resource_ids: Mapped[list[int]] = mapped_column(default=list)
     price_min_minor: Mapped[int] = mapped_column(default=0)
     price_max_minor: Mapped[int] = mapped_column(default=0)
     discount_percent: Mapped[int] = mapped_column(Integer, default=0)

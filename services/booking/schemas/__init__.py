@@ -46,6 +46,7 @@ from services.booking.schemas.reading import (
     ListLocationsSchema,
     ListNearestSlotsSchema,
 )
+from services.booking.schemas.resources import ResourceAtSchema, SaveResourceSchema
 
 __all__ = [
     "AppointmentAtSchema",
@@ -76,7 +77,9 @@ __all__ = [
     "OwnAppointmentSchema",
     "OwnClientsSchema",
     "ProofEventSchema",
+    "ResourceAtSchema",
     "ReviewEventSchema",
+    "SaveResourceSchema",
     "ServiceCategoryEventSchema",
     "ServiceEventSchema",
     "SetDayGridsSchema",

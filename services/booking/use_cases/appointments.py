@@ -70,7 +70,13 @@ def book_appointments(
         day = day_of(choice.start, ZoneInfo(location.timezone))
         if day not in visits:
             visits[day] = new_visit(session, location, person, call.now)
-        slot = Slot(choice.staff, choice.start, choice.need, choice.staff_requested)
+        slot = Slot(
+            choice.staff,
+            choice.start,
+            choice.need,
+            choice.staff_requested,
+            choice.instance_ids,
+        )
         own = replace(facts, custom_fields=wish["custom_fields"])
         lines = lines_of(location, choice.offers)
         appointment = new_appointment(location, visits[day], slot, lines, own, call)

@@ -22,7 +22,7 @@ from services.booking.use_cases.diary import (
     services_by_id,
 )
 from services.booking.use_cases.finding import find_own
-from services.booking.use_cases.locks import lock_appointment, lock_staff
+from services.booking.use_cases.locks import lock_appointment, lock_resources, lock_staff
 from services.booking.use_cases.versions import refuse_outdated
 from services.booking.use_cases.writing import (
     Slot,
@@ -94,6 +94,7 @@ def move_appointment(
     """
     seen = find_own(session, appointment_id, hash, call)
     lock_staff(session, {seen.staff_id, staff_id or seen.staff_id})
+    lock_resources(session, need_taken(session, seen).resource_ids)
     lock_appointment(session, appointment_id)
     session.expire(seen)
     appointment = find_own(session, appointment_id, hash, call)
@@ -153,7 +154,7 @@ def _move(
     """Take the new time instead of the old one; whether they differ."""
     location = appointment.location
     start = wished(starts_at, ZoneInfo(location.timezone))
-    need = need_taken(appointment)
+    need = need_taken(session, appointment)
     wanted = staff_id or appointment.staff_id
     if start == seconds_of(appointment.starts_at) and wanted == appointment.staff_id:
         return False
@@ -195,7 +196,8 @@ def _free_slot(
     refusal = person.refuses(start)
     if refusal is not None:
         raise Conflict(refusal, fields={"starts_at": "not free"})
-    return Slot(staff[0], start, need, staff_requested=appointment.staff_requested)
+    instance_ids = person.resources.take(need.resource_ids, person.terms.takes(start))
+    return Slot(staff[0], start, need, appointment.staff_requested, tuple(instance_ids))
 
 
 def _hours(seconds: int) -> dict[str, str]:

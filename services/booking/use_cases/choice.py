@@ -26,7 +26,7 @@ from services.booking.use_cases.diary import (
     read_people,
     services_by_id,
 )
-from services.booking.use_cases.locks import lock_chosen
+from services.booking.use_cases.locks import lock_chosen, lock_resources
 from services.common.errors import Conflict, Invalid, NotFound
 
 
@@ -51,6 +51,7 @@ class Choice:
     staff: StaffMember
     staff_requested: bool
     offers: tuple[Offer, ...]
+    instance_ids: tuple[int, ...]
 
 
 def choose_people(
@@ -69,15 +70,18 @@ def choose_people(
     staff, offers = _read_offers(session, location, appointments)
     wishes = [_understand(location, wish, staff, offers) for wish in appointments]
     candidates = {staff_id for wish in wishes for staff_id in wish.needs}
+    needs = [need for wish in wishes for need in wish.needs.values()]
+    resource_ids = frozenset[int]().union(*(need.resource_ids for need in needs))
     if lock:
         lock_chosen(session, [staff[staff_id] for staff_id in candidates])
+        lock_resources(session, resource_ids)
     people = {
         person.staff.id: person
         for person in read_people(
             session,
             list(staff.values()),
             {location.id: location},
-            dict.fromkeys(candidates, Need(location.grid_step_seconds)),
+            dict.fromkeys(candidates, Need(location.grid_step_seconds, resource_ids=resource_ids)),
             first=min(wish.start for wish in wishes),
             last=max(
                 wish.start + max(need.duration for need in wish.needs.values()) for wish in wishes
@@ -90,15 +94,18 @@ def choose_people(
     for wish in wishes:
         person = _choose(wish, people, taken)
         staff_id = person.staff.id
-        taken[staff_id].append(person.terms.takes(wish.start))
+        need, time = wish.needs[staff_id], person.terms.takes(wish.start)
+        taken[staff_id].append(time)
+        instance_ids = person.resources.take(need.resource_ids, time)
         choices.append(
             Choice(
                 wish.handle,
                 wish.start,
-                wish.needs[staff_id],
+                need,
                 staff[staff_id],
                 wish.staff_requested,
                 tuple(offers[staff_id][service_id] for service_id in wish.service_ids),
+                tuple(instance_ids),
             )
         )
     return choices

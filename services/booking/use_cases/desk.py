@@ -1,6 +1,6 @@
 """Appointments as staff write them: any time, any price, over a busy time if they say so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,23 +17,33 @@ from services.booking.events import (
 )
 from services.booking.models import (
     Appointment,
-    AppointmentService,
     Attendance,
     Location,
-    Service,
     StaffMember,
 )
 from services.booking.use_cases.availability import wished
 from services.booking.use_cases.changes import cancel
 from services.booking.use_cases.clients import client_at_desk, desk_contact, is_same_name
-from services.booking.use_cases.desk_lines import lines_at_desk
+from services.booking.use_cases.desk_lines import (
+    length_at_desk,
+    lines_at_desk,
+    need_at_desk,
+    services_of,
+)
 from services.booking.use_cases.diary import (
-    Need,
+    Person,
     end_of_work,
     read_people,
+    resources_needed,
+    services_by_id,
 )
 from services.booking.use_cases.finding import find_appointment
-from services.booking.use_cases.locks import lock_appointment, lock_chosen, lock_staff
+from services.booking.use_cases.locks import (
+    lock_appointment,
+    lock_chosen,
+    lock_resources,
+    lock_staff,
+)
 from services.booking.use_cases.permissions import staff_location
 from services.booking.use_cases.versions import refuse_outdated
 from services.booking.use_cases.writing import (
@@ -49,7 +59,7 @@ from services.booking.use_cases.writing import (
     touch,
 )
 from services.common.calls import Call
-from services.common.errors import Conflict, Invalid, NotFound
+from services.common.errors import Conflict, NotFound
 from services.common.outbox import announce
 from services.common.rights import Permission
 
@@ -67,7 +77,9 @@ def create_appointment(session: Session, request: Mapping[str, Any], call: Call)
     location = staff_location(session, call, request["location_id"], Permission.APPOINTMENTS_EDIT)
     member = _staff_member(session, location, request["staff_id"])
     lines = lines_at_desk(session, location, member, request["services"])
-    slot = Slot(member, _start(location, request["starts_at"]), _need(session, request, lines))
+    slot = Slot(
+        member, _start(location, request["starts_at"]), need_at_desk(session, request, lines)
+    )
     contact = desk_contact(request["client"], location) if request["client"] else {}
     facts = Facts(
         contact=contact,
@@ -76,6 +88,7 @@ def create_appointment(session: Session, request: Mapping[str, Any], call: Call)
         **{name: request[name] for name in FACTS if name in request},
     )
     lock_chosen(session, [member])
+    lock_resources(session, slot.need.resource_ids)
     client = None
     if contact:
         client = client_at_desk(session, location.business_id, contact, now=call.now)
@@ -134,10 +147,14 @@ def find_at(session: Session, location: Location, appointment_id: int) -> Appoin
 
 
 def _locked(session: Session, location: Location, request: Mapping[str, Any]) -> Appointment:
-    """The appointment, with everybody's time locked that the change may touch: staff first."""
+    """The appointment, with all time locked that the change may touch: staff, then resources."""
     appointment_id = request["appointment_id"]
     seen = find_at(session, location, appointment_id)
     lock_staff(session, {seen.staff_id, request.get("staff_id", seen.staff_id)})
+    service_ids = {line.service_id for line in seen.services}
+    service_ids |= {line["id"] for line in request.get("services", ())}
+    services = services_by_id(session, location.id, service_ids)
+    lock_resources(session, resources_needed(services.values()))
     lock_appointment(session, appointment_id)
     session.expire(seen)
     return find_at(session, location, appointment_id)
@@ -154,6 +171,7 @@ def _replan(
     member = appointment.staff
     if request.get("staff_id", member.id) != member.id:
         member = _staff_member(session, location, request["staff_id"])
+    old = need = need_taken(session, appointment)
     if "services" in request:
         appointment.services = lines_at_desk(
             session, location, member, request["services"], appointment.services
@@ -161,9 +179,11 @@ def _replan(
     start = seconds_of(appointment.starts_at)
     if "starts_at" in request:
         start = _start(location, request["starts_at"])
-    old = need = need_taken(appointment)
     if request.get("duration_seconds") or "services" in request:
-        need = need._replace(duration=_length(request, appointment.services))
+        need = need._replace(
+            duration=length_at_desk(request, appointment.services),
+            resource_ids=resources_needed(services_of(session, appointment.services)),
+        )
     if request.get("buffer_seconds") is not None:
         need = need._replace(buffer=request["buffer_seconds"])
     slot = Slot(member, start, need, appointment.staff_requested)
@@ -217,11 +237,16 @@ def _take_time(
 ) -> None:
     """Reserve the time: all of it, or with ``save_if_busy`` whatever nobody else has."""
     _refuse_after_last_day(appointment.location, slot)
+    person = _read_person(session, appointment.location, slot, call)
+    if not save_if_busy:
+        _refuse_when_busy(person, slot.start)
+    wanted = slot.need.resource_ids
+    found = person.resources.take(wanted, person.terms.takes(slot.start))
+    appointment.resource_instance_ids = found
     if save_if_busy:
-        reserve_what_is_free(session, appointment)
+        reserve_what_is_free(session, appointment, lacks_resources=len(found) < len(wanted))
         return
     appointment.saved_over_busy = False
-    _refuse_outside_hours(session, appointment.location, slot, call)
     reserve(session, appointment)
 
 
@@ -231,8 +256,17 @@ def _refuse_after_last_day(location: Location, slot: Slot) -> None:
         raise NotFound("staff_not_found", fields={"staff_id": str(slot.staff.id)})
 
 
-def _refuse_outside_hours(session: Session, location: Location, slot: Slot, call: Call) -> None:
+def _refuse_when_busy(person: Person, start: int) -> None:
     """Staff may write off the grid and in the past, but not by mistake into somebody's night."""
+    if not person.works(start):
+        raise Conflict("slot_outside_hours", fields={"starts_at": "outside working hours"})
+    if not person.is_free(start):
+        raise Conflict("slot_taken", fields={"starts_at": "not free"})
+    if not person.terms.finds_resources(start):
+        raise Conflict("no_resource_free", fields={"starts_at": "no room or device is free"})
+
+
+def _read_person(session: Session, location: Location, slot: Slot, call: Call) -> Person:
     [person] = read_people(
         session,
         [slot.staff],
@@ -242,10 +276,7 @@ def _refuse_outside_hours(session: Session, location: Location, slot: Slot, call
         last=slot.start + slot.need.duration + DAY,
         now=seconds_of(call.now),
     )
-    if not person.works(slot.start):
-        raise Conflict("slot_outside_hours", fields={"starts_at": "outside working hours"})
-    if not person.is_free(slot.start):
-        raise Conflict("slot_taken", fields={"starts_at": "not free"})
+    return person
 
 
 def _staff_member(session: Session, location: Location, staff_id: int) -> StaffMember:
@@ -253,25 +284,6 @@ def _staff_member(session: Session, location: Location, staff_id: int) -> StaffM
     if member is None or member.location_id != location.id or member.fired_at is not None:
         raise NotFound("staff_not_found", fields={"staff_id": str(staff_id)})
     return member
-
-
-def _need(
-    session: Session, request: Mapping[str, Any], lines: Sequence[AppointmentService]
-) -> Need:
-    """What the visit takes; without a wished buffer, behind it the longest of its services'."""
-    buffer = request.get("buffer_seconds")
-    if buffer is None:
-        services = [session.get_one(Service, line.service_id) for line in lines]
-        buffer = max((service.buffer_seconds for service in services), default=0)
-    return Need(_length(request, lines), buffer)
-
-
-def _length(request: Mapping[str, Any], lines: Sequence[AppointmentService]) -> int:
-    """The wished length; without one, that of the services in a row."""
-    length = request.get("duration_seconds") or sum(line.duration_seconds for line in lines)
-    if not length:
-        raise Invalid("duration_missing", fields={"duration_seconds": "required without services"})
-    return int(length)
 
 
 def _start(location: Location, starts_at: str) -> int:

@@ -1,4 +1,4 @@
-"""What is done at an appointment that staff write, and for how much."""
+"""What is done at an appointment that staff write, for how much, and what it takes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.booking.domain.money import discounted
-from services.booking.models import AppointmentService, Location, StaffMember
-from services.booking.use_cases.diary import offers_of, services_by_id
-from services.common.errors import NotFound
+from services.booking.models import AppointmentService, Location, Service, StaffMember
+from services.booking.use_cases.diary import Need, offers_of, resources_needed, services_by_id
+from services.common.errors import Invalid, NotFound
 
 
 def lines_at_desk(
@@ -51,3 +51,26 @@ def lines_at_desk(
             )
         )
     return lines
+
+
+def need_at_desk(
+    session: Session, request: Mapping[str, Any], lines: Sequence[AppointmentService]
+) -> Need:
+    """What the visit takes; without a wished buffer, behind it the longest of its services'."""
+    buffer, services = request.get("buffer_seconds"), services_of(session, lines)
+    if buffer is None:
+        buffer = max((service.buffer_seconds for service in services), default=0)
+    return Need(length_at_desk(request, lines), buffer, resources_needed(services))
+
+
+def services_of(session: Session, lines: Sequence[AppointmentService]) -> list[Service]:
+    """The services of lines that were just made of them."""
+    return [session.get_one(Service, line.service_id) for line in lines]
+
+
+def length_at_desk(request: Mapping[str, Any], lines: Sequence[AppointmentService]) -> int:
+    """The wished length; without one, that of the services in a row."""
+    length = request.get("duration_seconds") or sum(line.duration_seconds for line in lines)
+    if not length:
+        raise Invalid("duration_missing", fields={"duration_seconds": "required without services"})
+    return int(length)

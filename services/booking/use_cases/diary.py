@@ -34,19 +34,25 @@ from services.booking.models import (
 )
 from services.booking.use_cases.grids import read_grid_rules
 from services.booking.use_cases.hours import read_hours
+from services.booking.use_cases.resource_time import ResourceTime, read_resource_time
 from services.common.errors import Invalid, NotFound
 
 
 class Need(NamedTuple):
-    """What a visit takes of somebody: seconds of work, and a buffer of seconds behind it."""
+    """What a visit takes: seconds of somebody's work, a buffer of seconds behind it, and for all
+    of that an instance of each resource.
+    """
 
     duration: int
     buffer: int = 0
+    resource_ids: frozenset[int] = frozenset()
 
-    def beside(self, other: Self) -> Self:
+    def beside(self, other: "Need") -> "Need":
         """What both together take."""
-        return self._replace(
-            duration=self.duration + other.duration, buffer=max(self.buffer, other.buffer)
+        return Need(
+            self.duration + other.duration,
+            max(self.buffer, other.buffer),
+            self.resource_ids | other.resource_ids,
         )
 
 
@@ -60,10 +66,16 @@ class Person:
     hours: WorkingHours
     busy: Timeline
     taken_starts: tuple[int, ...]
+    resources: ResourceTime
 
     def needing(self, need: Need) -> Self:
         """The same person's time, for visits that take something else."""
-        return replace(self, terms=self.terms._replace(duration=need.duration, buffer=need.buffer))
+        terms = self.terms._replace(
+            duration=need.duration,
+            buffer=need.buffer,
+            resources=self.resources.of(need.resource_ids),
+        )
+        return replace(self, terms=terms)
 
     def shifts(self, first: date, last: date) -> Mapping[date, tuple[Shift, ...]]:
         return shifts(self.hours, first, last, self.zone)
@@ -112,7 +124,13 @@ def need_of(offers: Iterable[Offer]) -> Need:
     return Need(
         sum(offer.duration_seconds for offer in given),
         max((offer.service.buffer_seconds for offer in given), default=0),
+        resources_needed(offer.service for offer in given),
     )
+
+
+def resources_needed(services: Iterable[Service]) -> frozenset[int]:
+    """The resources of which a visit for these services takes an instance each."""
+    return frozenset().union(*(service.resource_ids for service in services))
 
 
 _ALL_STAFF = (
@@ -245,6 +263,8 @@ def read_people(
     hours = read_hours(session, ids, *days)
     rules = read_grid_rules(session, list(locations.values()), *days)
     busy = _read_busy(session, ids, first, last)
+    wanted = frozenset[int]().union(*(need.resource_ids for need in needs.values()))
+    resources = read_resource_time(session, wanted, moment_of(first - DAY), moment_of(last + DAY))
     people = []
     for member in staff:
         location = locations[member.location_id]
@@ -256,6 +276,7 @@ def read_people(
                 terms=Terms(
                     duration=need.duration,
                     buffer=need.buffer,
+                    resources=resources.of(need.resource_ids),
                     grid_on=partial(grid_on, rules[location.id], zone=zone),
                     now=now,
                     latest=_latest_start(member, location, now),
@@ -263,6 +284,7 @@ def read_people(
                 hours=hours[member.id],
                 busy=merge(busy[member.id]),
                 taken_starts=tuple(taken.start for taken in busy[member.id]),
+                resources=resources,
             )
         )
     return people
@@ -286,9 +308,9 @@ def end_of_work(member: StaffMember, location: Location) -> int:
 
 def _read_busy(
     session: Session, staff_ids: Collection[int], first: int, last: int
-) -> dict[int, list[Interval]]:
+) -> dict[int | None, list[Interval]]:
     """What is taken of their time, as the database counts its seconds: there may be thousands."""
-    busy: dict[int, list[Interval]] = defaultdict(list)
+    busy: dict[int | None, list[Interval]] = defaultdict(list)
     asked = {
         "staff_ids": staff_ids,
         "since": moment_of(first - DAY),

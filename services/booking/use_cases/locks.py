@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from services.booking.models import Appointment, Business, Location, StaffMember
+from services.booking.models import Appointment, Business, Location, Resource, StaffMember
 from services.common.errors import Conflict
 
 _STAFF = (
@@ -45,6 +45,17 @@ def lock_location(session: Session, location_id: int) -> None:
     session.execute(
         select(Location.id).where(Location.id == location_id).with_for_update(key_share=True)
     )
+
+
+def lock_resources(session: Session, resource_ids: Iterable[int]) -> None:
+    """Queue for the instances of these resources until the transaction ends."""
+    if wanted := sorted(set(resource_ids)):
+        session.execute(
+            select(Resource.id)
+            .where(Resource.id.in_(wanted))
+            .order_by(Resource.id)
+            .with_for_update(key_share=True)
+        )
 
 
 def lock_appointment(session: Session, appointment_id: int) -> None:

@@ -18,6 +18,7 @@ from services.booking.models import (
     APPOINTMENTS,
     LINES,
     NO_DOUBLE_BOOKING,
+    NO_SHARED_RESOURCE,
     RESERVATIONS,
     VISITS,
     Appointment,
@@ -29,7 +30,7 @@ from services.booking.models import (
     StaffMember,
     Visit,
 )
-from services.booking.use_cases.diary import Need, Offer
+from services.booking.use_cases.diary import Need, Offer, resources_needed, services_by_id
 from services.common.calls import Call
 from services.common.db import values_of, violates
 from services.common.errors import Conflict
@@ -55,12 +56,13 @@ class Facts:
 
 @dataclass(frozen=True)
 class Slot:
-    """Whose time, from when (an instant) and how much of it."""
+    """Whose time, from when (an instant) and how much of it; with which rooms and devices."""
 
     staff: StaffMember
     start: int
     need: Need
     staff_requested: bool = True
+    instance_ids: tuple[int, ...] = ()
 
 
 def new_visit(session: Session, location: Location, client: Client | None, now: datetime) -> Visit:
@@ -117,14 +119,19 @@ def place(appointment: Appointment, slot: Slot) -> None:
     appointment.starts_at = moment_of(slot.start)
     appointment.ends_at = moment_of(slot.start + slot.need.duration)
     appointment.buffer_seconds = slot.need.buffer
+    appointment.resource_instance_ids = list(slot.instance_ids)
     appointment.wall_start = wall_of(slot.start, ZoneInfo(location.timezone))
     appointment.timezone = location.timezone
 
 
-def need_taken(appointment: Appointment) -> Need:
-    """What the appointment takes of its staff member's time."""
+def need_taken(session: Session, appointment: Appointment) -> Need:
+    """What the appointment takes: its time as it stands, and what its services need by now."""
     length = appointment.ends_at - appointment.starts_at
-    return Need(int(length.total_seconds()), appointment.buffer_seconds)
+    service_ids = {line.service_id for line in appointment.services}
+    services = services_by_id(session, appointment.location_id, service_ids)
+    return Need(
+        int(length.total_seconds()), appointment.buffer_seconds, resources_needed(services.values())
+    )
 
 
 def touch(appointment: Appointment, call: Call) -> None:
@@ -163,7 +170,9 @@ def reserve(session: Session, appointment: Appointment, *, handle: int | None = 
     _reserve(session, appointment, [(appointment.starts_at, appointment.free_again_at)], handle)
 
 
-def reserve_what_is_free(session: Session, appointment: Appointment) -> None:
+def reserve_what_is_free(
+    session: Session, appointment: Appointment, *, lacks_resources: bool
+) -> None:
     """Take what nobody else has of the time; what others have stays theirs."""
     taken = session.execute(
         select(Reservation.starts_at, Reservation.ends_at).where(
@@ -175,7 +184,7 @@ def reserve_what_is_free(session: Session, appointment: Appointment) -> None:
     busy = merge(Interval(seconds_of(start), seconds_of(end)) for start, end in taken)
     whole = Interval(seconds_of(appointment.starts_at), seconds_of(appointment.free_again_at))
     free = subtract(merge([whole]), busy)
-    appointment.saved_over_busy = bool(busy)
+    appointment.saved_over_busy = bool(busy) or lacks_resources
     _reserve(session, appointment, [(moment_of(a), moment_of(b)) for a, b in free], None)
 
 
@@ -184,6 +193,7 @@ def release(session: Session, appointment: Appointment) -> None:
     session.execute(delete(Reservation).where(Reservation.appointment_id == appointment.id))
 
 
+_GUARDS = {NO_DOUBLE_BOOKING: "slot_taken", NO_SHARED_RESOURCE: "no_resource_free"}
 _VISIT = insert(VISITS).returning(VISITS.c.id)
 _APPOINTMENT = insert(APPOINTMENTS).returning(APPOINTMENTS.c.id)
 _LINE = insert(LINES).inline().execution_options(**LATER)
@@ -211,19 +221,30 @@ def _reserve(
     times: Sequence[tuple[datetime, datetime]],
     handle: int | None,
 ) -> None:
+    """Reserve these times of the staff member, and all of it of each room and device."""
+    takes: list[tuple[int | None, int | None, datetime, datetime]] = [
+        *((appointment.staff_id, None, start, end) for start, end in times),
+        *(
+            (None, instance_id, appointment.starts_at, appointment.free_again_at)
+            for instance_id in appointment.resource_instance_ids
+        ),
+    ]
     if "id" not in vars(appointment):
         _write(session, appointment)
-    if not times:
+    if not takes:
         return
-    whose = {
+    about: dict[str, Any] = {
         "business_id": appointment.business_id,
-        "staff_id": appointment.staff_id,
         "appointment_id": appointment.id,
     }
-    rows = [whose | {"starts_at": start, "ends_at": end} for start, end in times]
+    rows = [
+        about | {"staff_id": whose, "resource_instance_id": of, "starts_at": start, "ends_at": end}
+        for whose, of, start, end in takes
+    ]
     try:
         session.execute(_RESERVATION, rows)
     except IntegrityError as error:
-        if violates(error, NO_DOUBLE_BOOKING):
-            raise Conflict("slot_taken", handle=handle) from error
+        for guard, code in _GUARDS.items():
+            if violates(error, guard):
+                raise Conflict(code, handle=handle) from error
         raise

@@ -26,6 +26,7 @@ def show_appointment(appointment: Appointment) -> dict[str, Any]:
         "ends_at": instant(appointment.ends_at),
         "duration_seconds": int(seconds),
         "buffer_seconds": appointment.buffer_seconds,
+        "resource_instance_ids": appointment.resource_instance_ids,
         "created_at": instant(appointment.created_at),
         "changed_at": instant(appointment.changed_at),
         "comment": appointment.comment,

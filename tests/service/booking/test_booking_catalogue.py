@@ -46,6 +46,7 @@ def test_a_service_is_shown_with_everything_a_client_chooses_by(salon: Salon) ->
             "price_max_minor": 4500,
             "discount_percent": 0,
             "comment": "",
+            "image": None,
             "image_url": "",
             "weight": 0,
             "is_online": True,

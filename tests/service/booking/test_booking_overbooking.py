@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from services.booking.models import NO_DOUBLE_BOOKING
 from services.booking.use_cases import choice
-from services.booking.use_cases.locks import lock_staff
+from services.booking.use_cases.locks import lock_chosen
 from tests.factories import a_client, a_wish
 from tests.service.booking.conftest import Salon
 from tests.service.conftest import at_once, tally
@@ -21,8 +21,8 @@ pytestmark = pytest.mark.parametrize("backend", ["postgresql"])
 
 @pytest.fixture
 def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert vars(choice)["lock_staff"] is lock_staff
-    monkeypatch.setattr(choice, "lock_staff", lambda _session, _staff_ids: None)
+    assert vars(choice)["lock_chosen"] is lock_chosen
+    monkeypatch.setattr(choice, "lock_chosen", lambda _session, _staff: None)
 
 
 @pytest.fixture

@@ -122,6 +122,7 @@ def administered(salon: Salon, here: dict[str, Any]) -> dict[str, dict[str, Any]
         "list_staff": here,
         "get_staff_member": {**here, "staff_id": salon.olga},
         "list_positions": here,
+        "list_resources": here,
         "get_position": {**here, "position_id": 1},
         "list_own_businesses": {},
     }

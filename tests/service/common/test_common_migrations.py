@@ -20,9 +20,10 @@ ROOT = Path(__file__).resolve().parents[3]
 PIPES: Any = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
 NewUrl = Callable[[], str]
 GUARD = "reservations_no_double_booking"
+GUARDS = {GUARD: "staff_id", "reservations_no_shared_resource": "resource_instance_id"}
 RESERVATION = (
-    "INSERT INTO reservations (id, business_id, staff_id, starts_at, ends_at)"
-    " VALUES (:id, 1, :staff, :start, :end)"
+    "INSERT INTO reservations (id, business_id, {of}, starts_at, ends_at)"
+    " VALUES (:id, 1, :whose, :start, :end)"
 )
 
 
@@ -60,7 +61,7 @@ def named_in_models(service: str, dialect: str) -> set[tuple[str, str]]:
             items: list[Any] = [*table.constraints, *table.indexes]
             for item in items:
                 name = item.name
-                if dialect == "sqlite" and name == GUARD:
+                if dialect == "sqlite" and name in GUARDS:
                     continue
                 assert name is not None, f"{table.name} has a nameless {item}"
                 if isinstance(item, CheckConstraint) and not isinstance(name, conv):
@@ -157,7 +158,9 @@ def reservations(url: str) -> Engine:
     return engine
 
 
-def reserve(engine: Engine, number: int, hours: tuple[int, int], *, staff: int = 1) -> None:
+def reserve(
+    engine: Engine, number: int, hours: tuple[int, int], *, of: str = "staff_id", whose: int = 1
+) -> None:
     start, end = (f"2030-06-03 {hour:02}:00:00+00:00" for hour in hours)
     if engine.dialect.name == "sqlite":
         start, end = start[:-6], end[:-6]
@@ -166,21 +169,25 @@ def reserve(engine: Engine, number: int, hours: tuple[int, int], *, staff: int =
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             connection.exec_driver_sql("BEGIN")
-        values = {"id": number, "staff": staff, "start": start, "end": end}
-        connection.execute(text(RESERVATION), values)
+        values = {"id": number, "whose": whose, "start": start, "end": end}
+        connection.execute(text(RESERVATION.format(of=of)), values)
         connection.commit()
 
 
-def test_the_database_itself_refuses_to_give_a_time_away_twice(reservations: Engine) -> None:
-    reserve(reservations, 1, (10, 12))
+@pytest.mark.parametrize("guard", GUARDS)
+def test_the_database_itself_refuses_to_give_a_time_away_twice(
+    reservations: Engine, guard: str
+) -> None:
+    of = GUARDS[guard]
+    reserve(reservations, 1, (10, 12), of=of)
 
     for hours in ((10, 12), (9, 11), (11, 13), (9, 13)):
         with pytest.raises(IntegrityError) as refused:
-            reserve(reservations, 2, hours)
-        assert violates(refused.value, GUARD)
-    reserve(reservations, 3, (8, 10))
-    reserve(reservations, 4, (12, 14))
-    reserve(reservations, 5, (10, 12), staff=2)
+            reserve(reservations, 2, hours, of=of)
+        assert violates(refused.value, guard)
+    reserve(reservations, 3, (8, 10), of=of)
+    reserve(reservations, 4, (12, 14), of=of)
+    reserve(reservations, 5, (10, 12), of=of, whose=2)
     reservations.dispose()
 
 
@@ -205,17 +212,17 @@ def test_a_reservation_may_change_without_being_in_its_own_way(reservations: Eng
     reservations.dispose()
 
 
-def test_the_guard_is_an_exclusion_or_two_triggers(reservations: Engine) -> None:
+def test_each_guard_is_an_exclusion_or_two_triggers(reservations: Engine) -> None:
     with reservations.connect() as connection:
         if reservations.dialect.name == "sqlite":
             found = connection.execute(
                 text("SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
             ).scalars()
-            expected = [f"{GUARD}_insert", f"{GUARD}_update"]
+            expected = [f"{guard}_{at}" for guard in GUARDS for at in ("insert", "update")]
         else:
             found = connection.execute(
-                text("SELECT conname FROM pg_constraint WHERE contype = 'x'")
+                text("SELECT conname FROM pg_constraint WHERE contype = 'x' ORDER BY conname")
             ).scalars()
-            expected = [GUARD]
+            expected = list(GUARDS)
         assert list(found) == expected
     reservations.dispose()
