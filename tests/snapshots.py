@@ -489,6 +489,10 @@ def a_repeat(**changes: Any) -> dict[str, Any]:
         ],
         "comment": "",
         "custom_fields": {"note": "no dye"},
+        **changes,
+    }
+
+
 def a_resource(**changes: Any) -> dict[str, Any]:
     return {
         "id": 5,
