@@ -154,7 +154,7 @@ def test_a_refusal_is_told_in_the_language_of_the_request(front):
     [("de-AT", "de"), ("pt-BR,ru;q=0.3", "ru"), ("pt-BR", "fr"), ("*", "fr"), ("", "en")],
 )
 def test_a_language_that_we_do_not_have_gives_way_to_the_locations(front, asked, language):
-    front.answers("get_location", a.a_location())
+    front.answers("get_location", lambda **_: a.a_location())
     front.answers("book_appointments", raising(Conflict("slot_taken")))
     response = front.post(
         "/api/v1/book_record/1", json=BOOKING, headers={"Accept-Language": asked} if asked else {}
