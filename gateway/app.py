@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, Response, jsonify, redirect
 from flask_swagger_ui import get_swaggerui_blueprint
 from werkzeug import Response as BaseResponse
 
-from gateway import access, caching, context, errors, limits, protection
+from gateway import access, caching, context, cors, errors, limits, protection
 from gateway.openapi import create_api, document
 from gateway.routes import (
     accounts,
@@ -32,6 +32,7 @@ from gateway.routes import (
     resources,
     review_desk,
     reviews,
+    reference,
     schedules,
     second_factors,
     services,
@@ -40,6 +41,9 @@ from gateway.routes import (
     staff_passwords,
     staff_users,
     timetables,
+)
+from gateway.routes import (
+    settings as settings_routes,
 )
 from services.common.config import Settings
 from services.common.rpc.client import RpcClient
@@ -73,6 +77,8 @@ SUBJECTS = (
     images,
     staff_users,
     timetables,
+    settings_routes,
+    reference,
     invitations,
     partner_keys,
     operation,
@@ -111,6 +117,7 @@ def _add_routes(app: Flask, settings: Settings) -> None:
         api.register_blueprint(development.routes)
     _add_documents(app)
     access.guard(app, table)
+    cors.install(app, settings, table)
     app.extensions["openapi"] = document(api, app, table)
 
 

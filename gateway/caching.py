@@ -32,6 +32,7 @@ CHANGING = frozenset(
         "staff",
         "images",
         "locations",
+        "settings",
     }
 )
 """The subjects whose writes change what is free, or what is shown of who is."""

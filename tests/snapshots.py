@@ -27,6 +27,7 @@ def a_location(**changes: Any) -> dict[str, Any]:
         "timezone": "Europe/Paris",
         "currency": "EUR",
         "language": "fr",
+        "any_staff_allowed": True,
         "is_active": True,
         "version": 2,
         "phone_confirmation_required": False,
@@ -252,6 +253,14 @@ def a_message(**changes: Any) -> dict[str, Any]:
     }
 
 
+SOME_ANALYTICS = {
+    "google_analytics_id": "G-123",
+    "facebook_pixel_id": "",
+    "metrika_counter_id": "",
+    "app_metrika_id": "",
+}
+
+
 def a_booking_form(**changes: Any) -> dict[str, Any]:
     names = ("city", "location", "service", "staff", "time", "contact", "confirm")
     steps = [{"step": name, "title": None, "hidden": False, "default": None} for name in names]
@@ -278,6 +287,43 @@ def a_booking_form(**changes: Any) -> dict[str, Any]:
         "sms_enabled": False,
         "is_paused": False,
         "specialization_display_mode": 0,
+        "any_staff_allowed": True,
+        "visit_kinds": "single",
+        "description": "",
+        "without_menu": False,
+        "analytics": SOME_ANALYTICS,
+        **changes,
+    }
+
+
+def a_form_for_staff(**changes: Any) -> dict[str, Any]:
+    form = a_booking_form()
+    shown = ("id", "title", "description", "without_menu", "location_id", "languages", "language")
+    shown += ("style", "steps", "analytics", "is_paused")
+    return {
+        **{name: form[name] for name in shown},
+        "is_default": True,
+        "texts": {"comment_label": None, "booking_notice": None},
+        "allowed_origins": ["https://salon.example"],
+        "version": 1,
+        **changes,
+    }
+
+
+def some_settings(**changes: Any) -> dict[str, Any]:
+    return {
+        "is_paused": False,
+        "phone_confirmation_required": False,
+        "any_staff_allowed": True,
+        "lead_seconds": 3600,
+        "move_allowed": True,
+        "move_notice_seconds": 7200,
+        "cancel_allowed": True,
+        "cancel_notice_seconds": 0,
+        "visit_kinds": "single",
+        "class_clients_max": 12,
+        "class_clients_online_max": 2,
+        "version": 3,
         **changes,
     }
 

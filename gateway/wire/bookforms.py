@@ -19,6 +19,22 @@ STEPS = {
     "contact": "contact",
     "confirm": "comfirm",
 }
+OUR_STEPS = {theirs: ours for ours, theirs in STEPS.items()}
+STYLE = {
+    "show_header": "show_header",
+    "logo": "logo_url",
+    "header_background": "header_background_url",
+    "menu_background": "menu_background_url",
+    "main_color": "main_color",
+    "secondary_color": "secondary_color",
+    "buttons_color": "buttons_color",
+    "primaryPalette": "primary_palette",
+    "accentPalette": "accent_palette",
+    "warnPalette": "warn_palette",
+    "backgroundPalette": "background_palette",
+    "main_color_theme": "theme",
+}
+RECORD_TYPES = {"single": 0, "class": 1, "both": 2}
 ANY = -1
 NO_TIME = -1
 
@@ -42,19 +58,21 @@ class StyleSchema(doc.Answer):
     show_header = doc.flag()
     logo = doc.text("URL, or empty")
     logo_full = doc.text("The same as logo")
-    header_background = doc.text(doc.NOT_KEPT)
-    header_background_full = doc.text(doc.NOT_KEPT)
-    header_background_new = doc.either({"type": "object"}, doc.EMPTY_ARRAY, about=doc.NOT_KEPT)
-    menu_background = doc.text(doc.NOT_KEPT)
-    menu_background_full = doc.text(doc.NOT_KEPT)
+    header_background = doc.text("URL, or empty")
+    header_background_full = doc.text("URL, or empty")
+    header_background_new = doc.either(
+        {"type": "object"}, doc.EMPTY_ARRAY, about="The same as {sm, norm, origin}, or []"
+    )
+    menu_background = doc.text("URL, or empty")
+    menu_background_full = doc.text("URL, or empty")
     main_color = doc.text(example="#1f6f5c")
     secondary_color = doc.text()
     buttons_color = doc.text()
-    primaryPalette = doc.text(doc.NOT_KEPT)
-    accentPalette = doc.text(doc.NOT_KEPT)
-    warnPalette = doc.text(doc.NOT_KEPT)
-    backgroundPalette = doc.text(doc.NOT_KEPT)
-    main_color_theme = doc.text(doc.NOT_KEPT)
+    primaryPalette = doc.text("A colour, or a palette of Material", example="teal")
+    accentPalette = doc.text("A colour, or a palette of Material", example="teal")
+    warnPalette = doc.text("A colour, or a palette of Material", example="teal")
+    backgroundPalette = doc.text("A colour, or a palette of Material", example="teal")
+    main_color_theme = doc.text("light, dark or empty")
 
 
 class LangSchema(doc.Answer):
@@ -79,17 +97,18 @@ class BookformSchema(doc.Answer):
     comment_required = doc.flag()
     comment_input_name = doc.text(null=True)
     booking_notify_text = doc.text(null=True)
-    google_analytics_id = doc.text(doc.NOT_KEPT)
-    facebook_pixel_id = doc.text(doc.NOT_KEPT)
-    metrika_counter_id = doc.text(doc.NOT_KEPT)
-    app_metrika_id = doc.text(doc.NOT_KEPT)
+    google_analytics_id = doc.text()
+    facebook_pixel_id = doc.text()
+    metrika_counter_id = doc.text()
+    app_metrika_id = doc.text()
     sms_enabled = doc.flag()
     is_show_privacy_policy = doc.flag("There is one: `privacy_policy`")
     specialization_display_mode = doc.whole("0 specialization, 1 position", enum=[0, 1])
     is_paused = doc.flag("Our own: new bookings are refused for now")
+    any_master = doc.flag("Our own: «anybody» can be booked")
     url = doc.text(doc.NOT_KEPT)
     staff_name = doc.mapping(doc.NOT_KEPT)
-    without_menu = doc.flag(doc.NOT_KEPT)
+    without_menu = doc.flag()
     sequence_type = doc.text(doc.NOT_KEPT)
     client_scripts = doc.text(doc.NOT_KEPT)
     y_injection = doc.text(doc.NOT_KEPT)
@@ -113,20 +132,15 @@ class BookformSchema(doc.Answer):
     show_weekly_view_without_online_booking = doc.flag(doc.NOT_KEPT)
     weekly_view_default_salon_id = doc.whole("The same as company_id")
     chain_main_salon_id = doc.whole("The same as company_id")
-    record_type_id = doc.whole(doc.NOT_KEPT)
+    record_type_id = doc.whole("0 one to one, 1 classes, 2 both")
     features = doc.mapping(doc.NOT_KEPT)
     certificate_count = doc.whole(doc.NOT_KEPT)
     abonement_count = doc.whole(doc.NOT_KEPT)
 
 
 NOT_KEPT: dict[str, Any] = {
-    "google_analytics_id": "",
-    "facebook_pixel_id": "",
-    "metrika_counter_id": "",
-    "app_metrika_id": "",
     "url": "",
     "staff_name": {},
-    "without_menu": False,
     "sequence_type": "",
     "client_scripts": "",
     "y_injection": "",
@@ -146,7 +160,6 @@ NOT_KEPT: dict[str, Any] = {
     "activity_record_count": 0,
     "weekly_view_enabled": False,
     "show_weekly_view_without_online_booking": False,
-    "record_type_id": 0,
     "features": {},
     "certificate_count": 0,
     "abonement_count": 0,
@@ -165,8 +178,8 @@ def bookform(form: Mapping[str, Any], documents: Sequence[Mapping[str, Any]]) ->
         **NOT_KEPT,
         "id": form["id"],
         "title": form["title"],
-        "steps": [_step(step, number) for number, step in enumerate(form["steps"], start=1)],
-        "style": _style(form["style"]),
+        "steps": show_steps(form["steps"]),
+        "style": show_style(form["style"]),
         "group_id": form["business"]["id"] if is_for_chain else 0,
         "company_id": company_id,
         "location_id": company_id,
@@ -184,7 +197,15 @@ def bookform(form: Mapping[str, Any], documents: Sequence[Mapping[str, Any]]) ->
         "agreements": [form_agreement(one) for one in documents],
         "specialization_display_mode": form["specialization_display_mode"],
         "is_paused": form["is_paused"],
+        "any_master": form["any_staff_allowed"],
+        "without_menu": form["without_menu"],
+        "record_type_id": RECORD_TYPES[form["visit_kinds"]],
+        **form["analytics"],
     }
+
+
+def show_steps(steps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [_step(step, number) for number, step in enumerate(steps, start=1)]
 
 
 def _step(step: Mapping[str, Any], number: int) -> dict[str, Any]:
@@ -209,23 +230,15 @@ def _step(step: Mapping[str, Any], number: int) -> dict[str, Any]:
     }
 
 
-def _style(style: Mapping[str, Any]) -> dict[str, Any]:
-    logo = style["logo_url"] or ""
+def show_style(style: Mapping[str, Any]) -> dict[str, Any]:
+    """Every name of the contract; what was not chosen is empty, and the front end's own."""
+    told: dict[str, Any] = {name: style.get(ours) or "" for name, ours in STYLE.items()}
+    header = told["header_background"]
     return {
-        "show_header": style["show_header"],
-        "logo": logo,
-        "logo_full": logo,
-        "header_background": "",
-        "header_background_full": "",
-        "header_background_new": [],
-        "menu_background": "",
-        "menu_background_full": "",
-        "main_color": style["main_color"] or "",
-        "secondary_color": style["secondary_color"] or "",
-        "buttons_color": style["buttons_color"] or "",
-        "primaryPalette": "",
-        "accentPalette": "",
-        "warnPalette": "",
-        "backgroundPalette": "",
-        "main_color_theme": "",
+        **told,
+        "show_header": bool(style.get("show_header", True)),
+        "logo_full": told["logo"],
+        "header_background_full": header,
+        "header_background_new": dict.fromkeys(("sm", "norm", "origin"), header) if header else [],
+        "menu_background_full": told["menu_background"],
     }

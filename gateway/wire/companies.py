@@ -47,6 +47,7 @@ class CompanySchema(doc.Answer):
     company_photos = doc.texts("The same as photos")
     active = doc.flag()
     is_paused = doc.flag("Our own: new bookings are refused for now")
+    any_master = doc.flag("Our own: «anybody» can be booked")
     phone = doc.text("The first of the phones, or empty")
     phones = doc.texts("E.164")
     email = doc.text()
@@ -256,6 +257,7 @@ def changes_allowed(location: Mapping[str, Any]) -> dict[str, Any]:
 def _rules(location: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "phone_confirmation": location["phone_confirmation_required"],
+        "any_master": location["any_staff_allowed"],
         "push_notification_phone_confirm": False,
         "booking_comment_required": location["comment_required"],
         "booking_email_required": location["email_required"],

@@ -22,6 +22,7 @@ TR792 TT780 TV798 TW158 TZ834 UA804 UG800 UM581 US840 UY858 UZ860 VA336 VC670 VE
 VN704 VU548 WF876 WS882 YE887 YT175 ZA710 ZM894 ZW716
 """
 NUMBERS = {code[:2]: int(code[2:]) for code in ISO_3166.split()}
+CODES = {number: code for code, number in NUMBERS.items()}
 
 
 def country_id(code: str) -> int:

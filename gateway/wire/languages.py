@@ -44,6 +44,16 @@ def best(preferred: Iterable[str]) -> str:
     return spoken(preferred) or DEFAULT
 
 
+NUMBERS = {str(number): language for language, (number, _) in CONTRACT.items()}
+CODES = {code.lower(): language for language, (_, code) in CONTRACT.items()}
+
+
+def ours_of(written: str) -> str | None:
+    """``fr`` of ``8``, ``fr-FR``, ``FR`` or ``fr-CA``; None for a language that we do not have."""
+    named = NUMBERS.get(written) or CODES.get(written.lower()) or written
+    return spoken([named])
+
+
 def contract_code(language: str) -> str:
     """``fr`` → ``fr-FR``"""
     return CONTRACT.get(language, CONTRACT[DEFAULT])[1]

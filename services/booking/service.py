@@ -22,10 +22,12 @@ from services.booking.use_cases import (
     images,
     resources,
     schedules,
+    settings,
     staff,
     timetable,
 )
-from services.booking.use_cases.finding import find_appointment, find_own
+from services.booking.use_cases import forms as form_writing
+from services.booking.use_cases.finding import find_appointment, find_location, find_own
 from services.booking.use_cases.permissions import refuse_outside_key, staff_location
 from services.booking.views import catalogue, forms, people, places, records
 from services.booking.views.appointments import show_appointment
@@ -197,6 +199,46 @@ class BookingService(Cabinet, Reviewing, Administration):
     def delete_resource(self, session: Session, request: Arguments) -> Answer:
         resources.delete_resource(session, **request, call=self.call)
         return {}
+
+    @query(schemas.ListCitiesSchema)
+    def list_cities(self, session: Session, arguments: Arguments) -> Answer:
+        within = self.call.viewer.get("partner_business_ids")
+        return {"cities": places.list_cities(session, **arguments, within=within)}
+
+    @query(schemas.NothingSchema)
+    def list_allowed_origins(self, session: Session, arguments: Arguments) -> Answer:
+        return {"origins": form_writing.list_allowed_origins(session, **arguments)}
+
+    @query(schemas.AtLocationSchema)
+    def list_booking_forms(self, session: Session, arguments: Arguments) -> Answer:
+        return {"forms": forms.list_booking_forms(session, **arguments, call=self.call)}
+
+    @query(schemas.FormAtSchema)
+    def get_form_for_staff(self, session: Session, arguments: Arguments) -> Answer:
+        return forms.get_form_for_staff(session, **arguments, call=self.call)
+
+    @command(schemas.CreateFormSchema)
+    def create_booking_form(self, session: Session, request: Arguments) -> Answer:
+        form = form_writing.create_form(session, request, self.call)
+        return forms.show_form(session, find_location(session, request["location_id"]), form)
+
+    @command(schemas.UpdateFormSchema)
+    def update_booking_form(self, session: Session, request: Arguments) -> Answer:
+        form = form_writing.update_form(session, request, self.call)
+        return forms.show_form(session, find_location(session, request["location_id"]), form)
+
+    @command(schemas.DeleteFormSchema)
+    def delete_booking_form(self, session: Session, request: Arguments) -> Answer:
+        form_writing.delete_form(session, **request, call=self.call)
+        return {}
+
+    @query(schemas.AtLocationSchema)
+    def get_location_settings(self, session: Session, arguments: Arguments) -> Answer:
+        return forms.show_settings(settings.get_settings(session, **arguments, call=self.call))
+
+    @command(schemas.UpdateSettingsSchema)
+    def update_location_settings(self, session: Session, request: Arguments) -> Answer:
+        return forms.show_settings(settings.update_settings(session, request, self.call))
 
     @subscriber("auth", "user_merged")
     def follow_merge(self, session: Session, event: Envelope) -> None:

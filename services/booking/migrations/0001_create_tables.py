@@ -123,6 +123,14 @@ def upgrade() -> None:
         sa.Column("lead_seconds", sa.Integer(), nullable=False),
         sa.Column("horizon_days", sa.Integer(), nullable=False),
         sa.Column("phone_confirmation_required", sa.Boolean(), nullable=False),
+        sa.Column("any_staff_allowed", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column(
+            "visit_kinds", sa.String(length=8), server_default=sa.text("'single'"), nullable=False
+        ),
+        sa.Column("class_clients_max", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column(
+            "class_clients_online_max", sa.Integer(), server_default=sa.text("1"), nullable=False
+        ),
         sa.Column("comment_required", sa.Boolean(), nullable=False),
         sa.Column("comment_label", sa.String(length=255), nullable=True),
         sa.Column("email_required", sa.Boolean(), nullable=False),
@@ -136,6 +144,9 @@ def upgrade() -> None:
         sa.CheckConstraint("grid_step_seconds > 0", name=op.f("ck_locations_grid_step_positive")),
         sa.CheckConstraint("lead_seconds >= 0", name=op.f("ck_locations_lead_not_negative")),
         sa.CheckConstraint("horizon_days BETWEEN 1 AND 3660", name=op.f("ck_locations_horizon")),
+        sa.CheckConstraint(
+            "visit_kinds IN ('single', 'class', 'both')", name=op.f("ck_locations_visit_kinds")
+        ),
         sa.ForeignKeyConstraint(
             ["business_id"], ["businesses.id"], name=op.f("fk_locations_business_id")
         ),
@@ -149,11 +160,17 @@ def upgrade() -> None:
         sa.Column("business_id", BigId, nullable=False),
         sa.Column("location_id", BigId, nullable=True),
         sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
         sa.Column("is_default", sa.Boolean(), nullable=False),
+        sa.Column("without_menu", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("languages", Json, nullable=False),
         sa.Column("style", Json, nullable=False),
         sa.Column("steps", Json, nullable=False),
+        sa.Column("texts", Json, server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("analytics", Json, server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("allowed_origins", Json, server_default=sa.text("'[]'"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("paused_at", Instant, nullable=True),
         sa.Column("created_at", Instant, nullable=False),
         sa.ForeignKeyConstraint(
@@ -169,6 +186,22 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_booking_forms_location_id"), "booking_forms", ["location_id"], unique=False
+    )
+    op.create_index(
+        "uq_booking_forms_default_of_location",
+        "booking_forms",
+        ["location_id"],
+        unique=True,
+        postgresql_where=sa.text("is_default AND location_id IS NOT NULL"),
+        sqlite_where=sa.text("is_default AND location_id IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_booking_forms_default_of_business",
+        "booking_forms",
+        ["business_id"],
+        unique=True,
+        postgresql_where=sa.text("is_default AND location_id IS NULL"),
+        sqlite_where=sa.text("is_default AND location_id IS NULL"),
     )
     op.create_table(
         "positions",
@@ -807,6 +840,14 @@ def downgrade() -> None:
     op.drop_table("service_categories")
     op.drop_index(op.f("ix_positions_location_id"), table_name="positions")
     op.drop_table("positions")
+    for name in ("location", "business"):
+        of_it = f"is_default AND location_id IS {'NOT ' if name == 'location' else ''}NULL"
+        op.drop_index(
+            f"uq_booking_forms_default_of_{name}",
+            table_name="booking_forms",
+            postgresql_where=sa.text(of_it),
+            sqlite_where=sa.text(of_it),
+        )
     op.drop_index(op.f("ix_booking_forms_location_id"), table_name="booking_forms")
     op.drop_index(op.f("ix_booking_forms_business_id"), table_name="booking_forms")
     op.drop_table("booking_forms")

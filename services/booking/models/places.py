@@ -3,10 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Integer, String, Text, text, true
+from sqlalchemy import (
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    false,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.booking.models.base import Base, Id
+
+ONE_DEFAULT_OF_LOCATION = "uq_booking_forms_default_of_location"
+ONE_DEFAULT_OF_BUSINESS = "uq_booking_forms_default_of_business"
 
 
 class Business(Base):
@@ -41,6 +55,7 @@ class Location(Base):
         CheckConstraint("grid_step_seconds > 0", name="grid_step_positive"),
         CheckConstraint("lead_seconds >= 0", name="lead_not_negative"),
         CheckConstraint("horizon_days BETWEEN 1 AND 3660", name="horizon"),
+        CheckConstraint("visit_kinds IN ('single', 'class', 'both')", name="visit_kinds"),
     )
 
     id: Mapped[Id]
@@ -80,6 +95,14 @@ class Location(Base):
     lead_seconds: Mapped[int] = mapped_column(Integer, default=0)
     horizon_days: Mapped[int] = mapped_column(Integer, default=366)
     phone_confirmation_required: Mapped[bool] = mapped_column(default=False)
+    any_staff_allowed: Mapped[bool] = mapped_column(default=True, server_default=true())
+    visit_kinds: Mapped[str] = mapped_column(
+        String(8), default="single", server_default=text("'single'")
+    )
+    class_clients_max: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))
+    class_clients_online_max: Mapped[int] = mapped_column(
+        Integer, default=1, server_default=text("1")
+    )
     comment_required: Mapped[bool] = mapped_column(default=False)
     comment_label: Mapped[str | None] = mapped_column(String(255))
     email_required: Mapped[bool] = mapped_column(default=False)
@@ -100,20 +123,49 @@ class Location(Base):
 
 
 class BookingForm(Base):
-    """A way in for clients: which places it leads to, its steps and its looks."""
+    """A way in for clients: which places it leads to, its steps and its looks.
+
+    ``allowed_origins`` are the sites whose pages may use it in a browser.
+    """
 
     __tablename__ = "booking_forms"
+    __table_args__ = (
+        Index(
+            ONE_DEFAULT_OF_LOCATION,
+            "location_id",
+            unique=True,
+            postgresql_where=text("is_default AND location_id IS NOT NULL"),
+            sqlite_where=text("is_default AND location_id IS NOT NULL"),
+        ),
+        Index(
+            ONE_DEFAULT_OF_BUSINESS,
+            "business_id",
+            unique=True,
+            postgresql_where=text("is_default AND location_id IS NULL"),
+            sqlite_where=text("is_default AND location_id IS NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     business_id: Mapped[int] = mapped_column(ForeignKey("businesses.id"), index=True)
     location_id: Mapped[int | None] = mapped_column(ForeignKey("locations.id"), index=True)
     title: Mapped[str] = mapped_column(String(255))
+    description: Mapped[str] = mapped_column(Text, default="", server_default="")
     is_default: Mapped[bool] = mapped_column(default=False)
+    without_menu: Mapped[bool] = mapped_column(default=False, server_default=false())
     language: Mapped[str] = mapped_column(String(8), default="en")
     languages: Mapped[list[str]] = mapped_column(default=list)
     style: Mapped[dict[str, Any]] = mapped_column(default=dict)
     steps: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    texts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    analytics: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    allowed_origins: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))
     paused_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     business: Mapped[Business] = relationship(lazy="raise")
+
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_at is not None

@@ -29,6 +29,15 @@ from services.booking.schemas.events import (
     StaffMemberEventSchema,
     UserMergedSchema,
 )
+from services.booking.schemas.forms import (
+    CreateFormSchema,
+    DeleteFormSchema,
+    FormAtSchema,
+    ListCitiesSchema,
+    NothingSchema,
+    UpdateFormSchema,
+    UpdateSettingsSchema,
+)
 from services.booking.schemas.grids import (
     ExplainDaysSchema,
     GetTimetableSchema,
@@ -56,7 +65,10 @@ __all__ = [
     "CancelAppointmentSchema",
     "CheckAppointmentsSchema",
     "CreateAppointmentSchema",
+    "CreateFormSchema",
+    "DeleteFormSchema",
     "ExplainDaysSchema",
+    "FormAtSchema",
     "GetAppointmentOwnerSchema",
     "GetAppointmentSchema",
     "GetBookingFormSchema",
@@ -66,6 +78,7 @@ __all__ = [
     "ListAppointmentsSchema",
     "ListBookableServicesSchema",
     "ListBookableStaffSchema",
+    "ListCitiesSchema",
     "ListFreeDaysSchema",
     "ListFreeSlotsSchema",
     "ListLocationsSchema",
@@ -74,6 +87,7 @@ __all__ = [
     "ListWorkingDaysSchema",
     "LocationEventSchema",
     "MoveAppointmentSchema",
+    "NothingSchema",
     "OwnAppointmentSchema",
     "OwnClientsSchema",
     "ProofEventSchema",
@@ -86,5 +100,7 @@ __all__ = [
     "SetScheduleSchema",
     "StaffMemberEventSchema",
     "UpdateAppointmentSchema",
+    "UpdateFormSchema",
+    "UpdateSettingsSchema",
     "UserMergedSchema",
 ]

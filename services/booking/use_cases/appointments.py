@@ -56,7 +56,7 @@ def book_appointments(
     """Book every wished appointment, or refuse with the handle of the first that cannot be had."""
     location = find_location(session, location_id)
     _refuse_when_paused(location)
-    _refuse_paused_form(session, rest.get("form_id"))
+    rest["form_id"] = _form_here(session, location, rest.get("form_id"))
     if location.comment_required and not rest["comment"].strip():
         raise Invalid("comment_required", fields={"comment": "required"})
     facts = Facts(contact=contact_of(client, location), **rest)
@@ -93,10 +93,16 @@ def _refuse_when_paused(location: Location) -> None:
         raise Forbidden("booking_paused")
 
 
-def _refuse_paused_form(session: Session, form_id: int | None) -> None:
+def _form_here(session: Session, location: Location, form_id: int | None) -> int | None:
+    """The form that was used, if it leads here; what else a request names is of no account."""
     form = session.get(BookingForm, form_id) if form_id is not None else None
-    if form is not None and form.paused_at is not None:
+    if form is None or form.business_id != location.business_id:
+        return None
+    if form.location_id not in (None, location.id):
+        return None
+    if form.is_paused:
         raise Forbidden("booking_paused")
+    return form.id
 
 
 def _refuse_unproven(call: Call, phone: str, proof: dict[str, str] | None) -> None:

@@ -192,6 +192,7 @@ def _free_slot(
         first=start - DAY,
         last=start + need.duration + DAY,
         now=seconds_of(call.now),
+        while_paused=True,
     )
     refusal = person.refuses(start)
     if refusal is not None:

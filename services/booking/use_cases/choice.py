@@ -145,6 +145,8 @@ def _understand(
     handle, service_ids = wish["handle"], tuple(wish["service_ids"])
     start = wished(wish["starts_at"], ZoneInfo(location.timezone), handle=handle)
     asked = wish["staff_id"] or 0
+    if not asked and not location.any_staff_allowed:
+        raise Invalid("staff_required", fields={"staff_id": "required"}, handle=handle)
     if asked and asked not in staff:
         raise NotFound("staff_not_found", fields={"staff_id": str(asked)}, handle=handle)
     whom = [asked] if asked else [member.id for member in for_anybody(staff.values())]

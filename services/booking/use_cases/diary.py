@@ -254,8 +254,12 @@ def read_people(
     first: int,
     last: int,
     now: int,
+    while_paused: bool = False,
 ) -> list[Person]:
-    """The time of those ``staff`` of whom something is needed, known from ``first`` to ``last``."""
+    """The time of those ``staff`` of whom something is needed, known from ``first`` to ``last``.
+
+    Where online booking is paused nothing is on offer, except to who asks ``while_paused``.
+    """
     staff = [member for member in staff if member.id in needs]
     ids = [member.id for member in staff]
     utc, margin = ZoneInfo("UTC"), timedelta(days=3)
@@ -279,7 +283,7 @@ def read_people(
                     resources=resources.of(need.resource_ids),
                     grid_on=partial(grid_on, rules[location.id], zone=zone),
                     now=now,
-                    latest=_latest_start(member, location, now),
+                    latest=_latest_start(member, location, now, while_paused),
                 ),
                 hours=hours[member.id],
                 busy=merge(busy[member.id]),
@@ -290,9 +294,9 @@ def read_people(
     return people
 
 
-def _latest_start(member: StaffMember, location: Location, now: int) -> int:
+def _latest_start(member: StaffMember, location: Location, now: int, while_paused: bool) -> int:
     """Until when clients can have their time: a while ahead, and not after their last day."""
-    if location.is_paused:
+    if location.is_paused and not while_paused:
         return now - 1
     latest = now + location.horizon_days * DAY
     if member.last_day is None:
