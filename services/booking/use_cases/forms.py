@@ -192,6 +192,8 @@ def _write(form: BookingForm, request: Mapping[str, Any], call: Call) -> None:
 
 
 def _write_languages(form: BookingForm, request: Mapping[str, Any]) -> None:
+    if not {"language", "languages"} & request.keys():
+        return
     languages = list(dict.fromkeys(request.get("languages", form.languages)))
     language = request.get("language", form.language)
     if unknown := [one for one in (*languages, language) if one not in LANGUAGES]:
