@@ -21,7 +21,8 @@ from services.booking.domain.forms import (
 )
 from services.booking.models import BookingForm, Location
 from services.booking.use_cases.locks import lock_business, lock_location
-from services.booking.use_cases.permissions import staff_location
+from services.booking.use_cases.permissions import administered_location, staff_location
+from services.booking.use_cases.versions import refuse_outdated
 from services.common.calls import Call
 from services.common.errors import Conflict, Forbidden, Invalid, NotFound
 from services.common.languages import LANGUAGES
@@ -65,8 +66,9 @@ def list_forms(session: Session, location: Location) -> list[BookingForm]:
 
 def create_form(session: Session, request: Mapping[str, Any], call: Call) -> BookingForm:
     """A form of the location. Its first way in is its default, asked for or not."""
-    location = staff_location(session, call, request["location_id"], Permission.SETTINGS_EDIT)
-    lock_location(session, location.id)
+    location = administered_location(
+        session, call, request["location_id"], Permission.SETTINGS_EDIT
+    )
     there = list_forms(session, location)
     language = location.language if location.language in LANGUAGES else LANGUAGES[0]
     form = BookingForm(
@@ -90,7 +92,7 @@ def create_form(session: Session, request: Mapping[str, Any], call: Call) -> Boo
 def update_form(session: Session, request: Mapping[str, Any], call: Call) -> BookingForm:
     """Change whatever the request names."""
     form, there = _form_to_change(session, request["location_id"], request["form_id"], call)
-    _refuse_outdated(form, request.get("version"))
+    refuse_outdated(form, request.get("version"))
     _write(form, request, call)
     wanted = request.get("is_default")
     if wanted and not form.is_default:
@@ -109,7 +111,7 @@ def delete_form(
 ) -> None:
     """Take a form away; what was booked through it stays. The only default stays, too."""
     form, there = _form_to_change(session, location_id, form_id, call)
-    _refuse_outdated(form, version)
+    refuse_outdated(form, version)
     if form.is_default:
         _refuse_without_another(form, there)
     session.delete(form)
@@ -165,11 +167,6 @@ def _refuse_without_another(form: BookingForm, there: Sequence[BookingForm]) -> 
     others = [one for one in there if one is not form]
     if form.location_id is None or default_form(others) is None:
         raise Conflict("default_form_needed", fields={"is_default": "make another the default"})
-
-
-def _refuse_outdated(form: BookingForm, version: int | None) -> None:
-    if version is not None and version != form.version:
-        raise Conflict("version_outdated", params={"version": form.version})
 
 
 def _write(form: BookingForm, request: Mapping[str, Any], call: Call) -> None:

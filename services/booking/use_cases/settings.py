@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from services.booking.events import LocationChanged
 from services.booking.models import Location
-from services.booking.use_cases.locks import lock_location
-from services.booking.use_cases.permissions import staff_location
+from services.booking.use_cases.permissions import administered_location, staff_location
+from services.booking.use_cases.versions import refuse_outdated
 from services.common.calls import Call
-from services.common.errors import Conflict
+from services.common.outbox import announce
 from services.common.rights import Permission
 
 SETTINGS = (
@@ -32,20 +33,21 @@ def get_settings(session: Session, *, location_id: int, call: Call) -> Location:
 
 def update_settings(session: Session, request: Mapping[str, Any], call: Call) -> Location:
     """Change what the request names. What is booked stays booked; a pause said twice began once."""
-    lock_location(session, request["location_id"])
-    location = staff_location(session, call, request["location_id"], Permission.SETTINGS_EDIT)
-    version = request.get("version")
-    if version is not None and version != location.version:
-        raise Conflict("version_outdated", params={"version": location.version})
+    location = administered_location(
+        session, call, request["location_id"], Permission.SETTINGS_EDIT
+    )
+    refuse_outdated(location, request.get("version"))
     before = _all(location)
     for name in SETTINGS:
         if name in request:
             setattr(location, name, request[name])
     if "is_paused" in request and request["is_paused"] != location.is_paused:
         location.paused_at = call.now if request["is_paused"] else None
-    if _all(location) != before:
-        location.version += 1
+    if _all(location) == before:
+        return location
+    location.version += 1
     session.flush()
+    announce(session, LocationChanged.of(location))
     return location
 
 
