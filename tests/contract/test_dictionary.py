@@ -222,6 +222,7 @@ def test_a_text_has_the_same_placeholders_in_every_language(folder: Path, langua
 def test_the_placeholders_are_the_ones_that_are_filled_in() -> None:
     assert placeholders(read(DICTIONARIES, "en")) == {"notification.your_city": ["city_name"]}
     assert placeholders(read(REFUSALS, "en")) == {
+        "appointments_to_come": ["count"],
         "cancel_too_late": ["hours"],
         "code_sends_used_up": ["seconds"],
         "code_sent_recently": ["seconds"],

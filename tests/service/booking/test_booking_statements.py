@@ -65,6 +65,8 @@ def count_all(salon: Salon, booked: dict[str, Any], wishes: list[dict[str, Any]]
         "list_reviews": {"location_id": 1},
         "get_calendar": {"token": token},
         "check_appointments": checked,
+        "list_cities": {},
+        "list_allowed_origins": {},
     }
     for method, arguments in queries.items():
         with counted(salon.database) as sent:
@@ -125,6 +127,9 @@ def administered(salon: Salon, here: dict[str, Any]) -> dict[str, dict[str, Any]
         "list_resources": here,
         "get_position": {**here, "position_id": 1},
         "list_own_businesses": {},
+        "list_booking_forms": here,
+        "get_form_for_staff": {**here, "form_id": 1},
+        "get_location_settings": here,
     }
 
 
