@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import Response, current_app, jsonify
 
-from gateway.context import speaks_v2
+from gateway.context import locale, speaks_v2
 from gateway.wire.envelope import success
+from gateway.wire.texts import text
 
 
 def answer(
@@ -28,6 +29,15 @@ def answer(
     if version is not None:
         response.set_etag(str(version))
     return response
+
+
+def warned(appointment: dict[str, Any]) -> dict[str, Any] | None:
+    """What staff should know of what they have written, as ``meta.warnings``; mostly nothing."""
+    warnings = [
+        {"reason": code, "message": text(f"{code}_warning", locale()) or code}
+        for code in appointment.get("warnings", [])
+    ]
+    return {"warnings": warnings} if warnings else None
 
 
 def page(data: list[Any], *, page: int, total: int, **meta: int) -> Response:

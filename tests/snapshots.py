@@ -548,3 +548,86 @@ def a_resource(**changes: Any) -> dict[str, Any]:
         "service_ids": [11],
         **changes,
     }
+
+
+def a_label(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": 3,
+        "entity": "client",
+        "title": "VIP",
+        "color": "#f44336",
+        "icon": "",
+        "font_color": "",
+        **changes,
+    }
+
+
+def a_client_card(**changes: Any) -> dict[str, Any]:
+    """A client as staff are told of one."""
+    return {
+        "id": 5,
+        "business_id": 7,
+        "version": 2,
+        "has_account": False,
+        "name": "Camille",
+        "surname": "Laurent",
+        "patronymic": "",
+        "phone": "+33612345678",
+        "email": None,
+        "gender": "female",
+        "importance": "bronze",
+        "discount_percent": 5,
+        "card": "1234",
+        "birth_date": "1962-03-21",
+        "comment": "Prefers mornings",
+        "wants_birthday_messages": True,
+        "wants_mailings": False,
+        "custom_fields": {},
+        "labels": [a_label()],
+        "is_blocked": False,
+        "created_at": "2026-10-30T12:00:00Z",
+        "changed_at": "2026-11-02T12:00:00Z",
+        "currency": "EUR",
+        "timezone": "Europe/Paris",
+        "visits_count": 3,
+        "first_visit_at": "2026-11-01T09:00:00Z",
+        "last_visit_at": None,
+        "sold_minor": 13650,
+        **changes,
+    }
+
+
+def a_client_comment(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": 8,
+        "text": "Allergic to ammonia",
+        "created_at": "2026-11-20T09:00:00Z",
+        "created_by_user_id": 31,
+        **changes,
+    }
+
+
+def a_blacklist_entry(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": 9,
+        "phone": "+33612345678",
+        "client_id": None,
+        "comment": "",
+        "created_by_user_id": 31,
+        "created_at": "2026-11-20T09:00:00Z",
+        **changes,
+    }
+
+
+def a_custom_field(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": 4,
+        "entity": "client",
+        "code": "pet",
+        "title": "Your pet",
+        "kind": "select",
+        "choices": ["cat", "dog"],
+        "is_shown": True,
+        "is_editable": True,
+        **changes,
+    }

@@ -6,7 +6,7 @@ from flask import Response
 
 from gateway.context import expected_version, location_facts, public_base, rpc
 from gateway.openapi import Routes
-from gateway.responses import answer, done, page
+from gateway.responses import answer, done, page, warned
 from gateway.wire import desk as wire
 from gateway.wire.desk import (
     ChangeDeskRecordSchema,
@@ -14,7 +14,7 @@ from gateway.wire.desk import (
     NewDeskRecordSchema,
 )
 from gateway.wire.desk_records import DeskRecordSchema, desk_record
-from gateway.wire.shapes import RECORDS, TAGGED
+from gateway.wire.shapes import RECORDS, TAGGED, WARNED
 
 routes = Routes("desk", __name__, url_prefix="/api/v1", description="Appointments, for staff")
 
@@ -35,14 +35,19 @@ def records(query: dict[str, Any], company_id: int) -> Response:
 
 @routes.post("/records/<id:company_id>")
 @routes.arguments(NewDeskRecordSchema, example=wire.DESK_EXAMPLE)
-@routes.answers(DeskRecordSchema, status=201, headers=TAGGED)
+@routes.answers(DeskRecordSchema, status=201, meta=WARNED, headers=TAGGED)
 def create_record(form: dict[str, Any], company_id: int) -> Response:
     """Write an appointment down"""
     request = wire.new_appointment(form, _currency(form, company_id))
     written = rpc.command(
         "booking", "create_appointment", request={"location_id": company_id, **request}
     )
-    return answer(desk_record(written, public_base()), status=201, version=written["version"])
+    return answer(
+        desk_record(written, public_base()),
+        meta=warned(written),
+        status=201,
+        version=written["version"],
+    )
 
 
 @routes.get("/record/<id:company_id>/<id:record_id>")
@@ -61,7 +66,7 @@ def record(company_id: int, record_id: int) -> Response:
 @routes.put("/record/<id:company_id>/<id:record_id>")
 @routes.takes_version
 @routes.arguments(ChangeDeskRecordSchema, example=wire.CHANGE_EXAMPLE)
-@routes.answers(DeskRecordSchema, headers=TAGGED)
+@routes.answers(DeskRecordSchema, meta=WARNED, headers=TAGGED)
 def update_record(form: dict[str, Any], company_id: int, record_id: int) -> Response:
     """Change an appointment, or say who came; what is left out stays as it is"""
     changed = rpc.command(
@@ -74,7 +79,9 @@ def update_record(form: dict[str, Any], company_id: int, record_id: int) -> Resp
             **wire.changes_wanted(form, _currency(form, company_id)),
         },
     )
-    return answer(desk_record(changed, public_base()), version=changed["version"])
+    return answer(
+        desk_record(changed, public_base()), meta=warned(changed), version=changed["version"]
+    )
 
 
 @routes.delete("/record/<id:company_id>/<id:record_id>")

@@ -112,6 +112,7 @@ def wanted_appointments(form: Mapping[str, Any]) -> list[dict[str, Any]]:
             "service_ids": visit["services"] or [],
             "staff_id": visit["staff_id"] or 0,
             "starts_at": visit["datetime"],
+            "custom_fields": visit["custom_fields"] or {},
         }
         for visit in form["appointments"]
     ]
@@ -121,7 +122,6 @@ def booking_request(
     location_id: int, form: Mapping[str, Any], proof: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """The request of ``book_appointments``; ``proof`` says that the phone is the client's."""
-    wanted = zip(wanted_appointments(form), form["appointments"], strict=True)
     return {
         "location_id": location_id,
         "client": {
@@ -130,9 +130,7 @@ def booking_request(
             "email": form["email"] or None,
         },
         "proof": proof and {"phone": proof["phone"], "proof_id": proof["proof_id"]},
-        "appointments": [
-            {**visit, "custom_fields": given["custom_fields"] or {}} for visit, given in wanted
-        ],
+        "appointments": wanted_appointments(form),
         "comment": form["comment"] or "",
         "source": form["type"],
         "sms_reminder_hours": form["notify_by_sms"] or 0,

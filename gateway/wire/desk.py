@@ -10,6 +10,7 @@ from gateway.wire.fields import (
     INVALID,
     Flag,
     Id,
+    IdsOfThings,
     Inner,
     Money,
     Percent,
@@ -120,6 +121,9 @@ class ChangeDeskRecordSchema(Request):
     confirmed = Flag(load_default=None, allow_none=True)
     api_id = Text(load_default=None, allow_none=True)
     custom_fields = CustomFields(load_default=None, allow_none=True)
+    record_labels = IdsOfThings(
+        load_default=None, allow_none=True, metadata={"description": "Ids of labels"}
+    )
 
     @validates("technical_break_duration")
     def refuse_odd_minutes(self, value: int | None, data_key: str) -> None:
@@ -143,6 +147,7 @@ class NewDeskRecordSchema(ChangeDeskRecordSchema):
 class DeskRecordsQuerySchema(PagedQuerySchema):
     staff_id = Id(load_default=0)
     client_id = Id(load_default=0)
+    created_user_id = Id(load_default=0)
     start_date = WishedDay(load_default=None, metadata={"description": "First day of visits"})
     end_date = WishedDay(load_default=None, metadata={"description": "Last day of visits"})
     c_start_date = WishedMoment(load_default=None, metadata={"description": "Created since"})
@@ -158,6 +163,7 @@ def desk_records_wanted(location_id: int, query: Mapping[str, Any]) -> dict[str,
         "location_id": location_id,
         "staff_id": query["staff_id"] or None,
         "client_id": query["client_id"] or None,
+        "created_by_user_id": query["created_user_id"] or None,
         "from_day": query["start_date"],
         "to_day": query["end_date"],
         "created_from": query["c_start_date"],
@@ -200,6 +206,7 @@ def changes_wanted(form: Mapping[str, Any], currency: str) -> dict[str, Any]:
         "attendance": None if marked is None else WORDS[marked],
         "confirmed": form["confirmed"],
         "custom_fields": form["custom_fields"],
+        "label_ids": form["record_labels"],
     }
     changes = {name: value for name, value in given.items() if value is not None}
     if "services" in changes:

@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.wire import documents as doc
 from gateway.wire import times
+from gateway.wire.client_words import GENDERS
 from gateway.wire.money import plain_amount
 from gateway.wire.pictures import picture_url
 from gateway.wire.records import ATTENDANCES
@@ -48,24 +49,32 @@ class DeskStaffSchema(doc.Answer):
 class DeskClientCardSchema(doc.Answer):
     id = doc.whole()
     name = doc.text()
-    surname = doc.text(doc.NOT_KEPT)
-    patronymic = doc.text(doc.NOT_KEPT)
-    middle_name = doc.text(doc.NOT_KEPT)
-    display_name = doc.text("The same as name")
+    surname = doc.text()
+    patronymic = doc.text()
+    middle_name = doc.text("The same as patronymic")
+    display_name = doc.text("The names in a row")
     comment = doc.text()
-    phone = doc.text("E.164, or empty")
-    card = doc.text(doc.NOT_KEPT)
+    phone = doc.text("E.164, or empty; empty without the permission to see clients")
+    card = doc.text()
     email = doc.text()
     success_visits_count = doc.whole()
     fail_visits_count = doc.whole()
-    discount = doc.whole(doc.NOT_KEPT)
+    discount = doc.whole()
     is_new = doc.flag("Has not come before")
-    custom_fields = doc.either({"type": "array"}, about=doc.NOT_KEPT)
-    gender = doc.whole(doc.NOT_KEPT)
-    sex = doc.whole(doc.NOT_KEPT)
-    birthday = doc.text(doc.NOT_KEPT)
+    custom_fields = doc.either({"type": "object"}, doc.EMPTY_ARRAY, about="{code: value}")
+    gender = doc.whole("0 unknown, 1 male, 2 female", enum=[0, 1, 2])
+    sex = doc.whole("The same as gender", enum=[0, 1, 2])
+    birthday = doc.text("YYYY-MM-DD, or empty")
     client_tags = doc.either({"type": "array"}, about=doc.NOT_KEPT)
     phone_country_id = doc.whole(doc.NOT_KEPT)
+
+
+class RecordLabelSchema(doc.Answer):
+    id = doc.whole()
+    title = doc.text()
+    color = doc.text()
+    icon = doc.text()
+    font_color = doc.text()
 
 
 class DeskRecordSchema(doc.Answer):
@@ -112,7 +121,7 @@ class DeskRecordSchema(doc.Answer):
     last_change_date = doc.text(example="2026-11-01T10:00:00+0100")
     custom_color = doc.text(doc.NOT_KEPT)
     custom_font_color = doc.text(doc.NOT_KEPT)
-    record_labels = doc.either({"type": "array"}, about=doc.NOT_KEPT)
+    record_labels = doc.many(RecordLabelSchema)
     activity_id = doc.whole("0: no group event")
     custom_fields = doc.either({"type": "object"}, doc.EMPTY_ARRAY, about="{code: value}")
     documents = doc.either({"type": "array"}, about=doc.NOT_KEPT)
@@ -145,7 +154,6 @@ NOT_KEPT: dict[str, Any] = {
     "is_update_blocked": False,
     "custom_color": "",
     "custom_font_color": "",
-    "record_labels": [],
     "activity_id": 0,
     "documents": [],
     "is_sale_bill_printed": False,
@@ -154,19 +162,8 @@ NOT_KEPT: dict[str, Any] = {
     "acceptance_free": False,
     "short_link": "",
 }
-NOT_KEPT_OF_CLIENTS: dict[str, Any] = {
-    "surname": "",
-    "patronymic": "",
-    "middle_name": "",
-    "card": "",
-    "discount": 0,
-    "custom_fields": [],
-    "gender": 0,
-    "sex": 0,
-    "birthday": "",
-    "client_tags": [],
-    "phone_country_id": 0,
-}
+NOT_KEPT_OF_CLIENTS: dict[str, Any] = {"client_tags": [], "phone_country_id": 0}
+LABEL = ("id", "title", "color", "icon", "font_color")
 
 
 def desk_record(appointment: Mapping[str, Any], base: str = "") -> dict[str, Any]:
@@ -178,7 +175,7 @@ def desk_record(appointment: Mapping[str, Any], base: str = "") -> dict[str, Any
         "staff_id": appointment["staff"]["id"],
         "services": [_service(line, location["currency"]) for line in lines],
         "staff": _staff(appointment["staff"], base),
-        "client": _client(appointment["client"]),
+        "client": _client(appointment["client"], appointment.get("client_card") or {}),
         "clients_count": appointment["seats"],
         **_dates(appointment, location["timezone"]),
         "comment": appointment["comment"] or "",
@@ -194,6 +191,9 @@ def desk_record(appointment: Mapping[str, Any], base: str = "") -> dict[str, Any
         "prepaid": appointment["prepayment"] != "forbidden",
         "prepaid_confirmed": appointment["is_prepaid"],
         "custom_fields": appointment["custom_fields"] or [],
+        "record_labels": [
+            {name: label[name] for name in LABEL} for label in appointment.get("labels") or []
+        ],
         "sms_remain_hours": appointment["sms_reminder_hours"] or 0,
         "email_remain_hours": appointment["email_reminder_hours"] or 0,
         **_origin(appointment),
@@ -268,20 +268,30 @@ def _staff(member: Mapping[str, Any], base: str) -> dict[str, Any]:
     }
 
 
-def _client(client: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _client(client: Mapping[str, Any] | None, card: Mapping[str, Any]) -> dict[str, Any] | None:
     """None for nobody: strict clients expect neither an empty object nor an array."""
     if client is None:
         return None
-    came = client.get("came_count") or 0
+    came, gender = card.get("came_count") or 0, GENDERS.index(card.get("gender") or "unknown")
+    surname, patronymic = card.get("surname") or "", card.get("patronymic") or ""
     return {
         "id": client["id"],
         "name": client["name"],
-        "display_name": client["name"],
-        "comment": client.get("comment") or "",
+        "surname": surname,
+        "patronymic": patronymic,
+        "middle_name": patronymic,
+        "display_name": " ".join(filter(None, (client["name"], surname, patronymic))),
+        "comment": card.get("comment") or "",
         "phone": client["phone"] or "",
+        "card": card.get("card") or "",
         "email": client["email"] or "",
         "success_visits_count": came,
-        "fail_visits_count": client.get("no_show_count") or 0,
+        "fail_visits_count": card.get("no_show_count") or 0,
+        "discount": card.get("discount_percent") or 0,
         "is_new": came == 0,
+        "custom_fields": card.get("custom_fields") or [],
+        "gender": gender,
+        "sex": gender,
+        "birthday": card.get("birth_date") or "",
         **NOT_KEPT_OF_CLIENTS,
     }

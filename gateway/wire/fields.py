@@ -112,6 +112,15 @@ class Ids(Coded, fields.List[int]):
         return super()._deserialize(given, attr, data, **kwargs)
 
 
+class IdsOfThings(Ids):
+    """The same; a thing that was told as an object with its id may be sent back as it is."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list):
+            value = [one.get("id") if isinstance(one, Mapping) else one for one in value]
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class Flag(Coded, fields.Boolean):
     """true, false, 1, 0, "1", "0" and their like."""
 
@@ -128,9 +137,11 @@ class Text(Coded, fields.String):
     read around; with ``lines`` it may have several.
     """
 
-    def __init__(self, *, most: int = 255, lines: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *, least: int = 0, most: int = 255, lines: bool = False, **kwargs: Any
+    ) -> None:
         self.most, self.lines = most, lines
-        super().__init__(validate=validate.Length(max=most, error=INVALID), **kwargs)
+        super().__init__(validate=validate.Length(least or None, most, error=INVALID), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if isinstance(value, int) and not isinstance(value, bool):

@@ -30,6 +30,10 @@ def meta(**properties: str) -> dict[str, Any]:
 PAGED = meta(count="integer", page="integer", total_count="integer")
 CREATED = meta(message="string")
 COUNTED = meta(count="integer")
+FOUND = meta(total_count="integer")
+CREATED_EACH = meta(errors="array")
+DAY_CURSOR = meta(dateCursor="object")
+WARNED = {"oneOf": [{"type": "array", "maxItems": 0}, meta(warnings="array")]}
 CODE_SENT = meta(
     message="string", code_length="integer", expires_in="integer", next_send_in="integer"
 )

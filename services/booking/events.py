@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 
 from services.booking.models import (
     Appointment,
+    Client,
     Location,
     Review,
     Service,
@@ -13,6 +14,7 @@ from services.booking.models import (
 )
 from services.booking.schemas import (
     AppointmentEventSchema,
+    ClientEventSchema,
     LocationEventSchema,
     ProofEventSchema,
     ReviewEventSchema,
@@ -173,6 +175,34 @@ class ReviewCreated(Event):
         )
 
 
+class ClientChanged(Event):
+    """Staff have added, changed, blocked, unblocked or deleted a client of the business."""
+
+    type: ClassVar[str] = "client_changed"
+    data_schema: ClassVar[SchemaClass] = ClientEventSchema
+
+    @classmethod
+    def of(cls, client: Client, *, label_ids: list[int], is_blocked: bool) -> Self:
+        return cls(
+            subject=f"client/{client.id}",
+            sequence=client.version,
+            data={
+                "client_id": client.id,
+                "business_id": client.business_id,
+                "user_id": client.user_id,
+                "is_deleted": client.is_deleted,
+                "is_blocked": is_blocked,
+                "gender": client.gender.value,
+                "importance": client.importance.value,
+                "discount_percent": client.discount_percent,
+                "label_ids": label_ids,
+                "wants_mailings": client.wants_mailings,
+                "wants_birthday_messages": client.wants_birthday_messages,
+                "contact": {"name": client.name, "phone": client.phone, "email": client.email},
+            },
+        )
+
+
 EVENTS: tuple[type[Event], ...] = (
     AppointmentCreated,
     AppointmentMoved,
@@ -186,6 +216,7 @@ EVENTS: tuple[type[Event], ...] = (
     ServiceChanged,
     StaffMemberChanged,
     ReviewCreated,
+    ClientChanged,
 )
 
 

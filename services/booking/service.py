@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from services.booking import schemas
 from services.booking.administration import Administration
 from services.booking.cabinet import Cabinet
+from services.booking.client_base import ClientBase
+from services.booking.desk import Desk
 from services.booking.models import Appointment
 from services.booking.reviewing import Reviewing
 from services.booking.use_cases import (
@@ -17,7 +19,6 @@ from services.booking.use_cases import (
     availability,
     changes,
     clients,
-    desk,
     grids,
     images,
     resources,
@@ -28,14 +29,13 @@ from services.booking.use_cases import (
 )
 from services.booking.use_cases import forms as form_writing
 from services.booking.use_cases.finding import find_appointment, find_location, find_own
-from services.booking.use_cases.permissions import refuse_outside_key, staff_location
+from services.booking.use_cases.permissions import refuse_outside_key
 from services.booking.views import catalogue, forms, people, places, records
 from services.booking.views.appointments import show_appointment
 from services.common.bus import background, command, query, subscriber
 from services.common.calls import Call
 from services.common.events import Envelope
 from services.common.photos import open_folder
-from services.common.rights import Permission
 
 Arguments = dict[str, Any]
 Answer = dict[str, Any]
@@ -51,7 +51,7 @@ def same_booking(call: Call, request: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps([*told, wishes]).encode()).hexdigest()
 
 
-class BookingService(Cabinet, Reviewing, Administration):
+class BookingService(Cabinet, Reviewing, Administration, Desk, ClientBase):
     name: ClassVar[str] = "booking"
 
     @query(schemas.GetBookingFormSchema)
@@ -88,7 +88,7 @@ class BookingService(Cabinet, Reviewing, Administration):
 
     @query(schemas.CheckAppointmentsSchema)
     def check_appointments(self, session: Session, arguments: Arguments) -> Answer:
-        appointments.check_appointments(session, **arguments, now=self.call.now)
+        appointments.check_appointments(session, **arguments, call=self.call)
         return {}
 
     @query(schemas.GetAppointmentSchema)
@@ -134,29 +134,6 @@ class BookingService(Cabinet, Reviewing, Administration):
     @command(schemas.OwnAppointmentSchema)
     def confirm_appointment(self, session: Session, request: Arguments) -> Answer:
         return show_appointment(changes.confirm_appointment(session, **request, call=self.call))
-
-    @query(schemas.ListAppointmentsSchema)
-    def list_appointments(self, session: Session, arguments: Arguments) -> Answer:
-        return records.list_appointments(session, **arguments, call=self.call)
-
-    @query(schemas.AppointmentAtSchema)
-    def get_appointment_for_staff(self, session: Session, arguments: Arguments) -> Answer:
-        location = staff_location(
-            session, self.call, arguments["location_id"], Permission.APPOINTMENTS_VIEW
-        )
-        return show_appointment(desk.find_at(session, location, arguments["appointment_id"]))
-
-    @command(schemas.CreateAppointmentSchema)
-    def create_appointment(self, session: Session, request: Arguments) -> Answer:
-        return self._shown(session, desk.create_appointment(session, request, self.call))
-
-    @command(schemas.UpdateAppointmentSchema)
-    def update_appointment(self, session: Session, request: Arguments) -> Answer:
-        return self._shown(session, desk.update_appointment(session, request, self.call))
-
-    @command(schemas.AppointmentAtSchema)
-    def delete_appointment(self, session: Session, request: Arguments) -> Answer:
-        return show_appointment(desk.delete_appointment(session, **request, call=self.call))
 
     @query(schemas.GetScheduleSchema)
     def get_schedule(self, session: Session, arguments: Arguments) -> Answer:

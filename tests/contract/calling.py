@@ -40,6 +40,9 @@ BODY: dict[str, Any] = {
     "email": "new@example.com",
     "channel": "sms",
     "uuid": "0" * 36,
+    "type": "text",
+    "clients": [{"name": "Camille", "phone": "+33612345678"}],
+    "client_id": 5,
     "token": "t",
     "rating": 5,
     "mark": 5,
@@ -50,6 +53,7 @@ BODY: dict[str, Any] = {
 BODIES: dict[str, Any] = {
     "services.set_links": {"services_links": [{"master_id": 3, "service_id": 11}]},
     "booking.book_record": {"appointments": [VISIT], "phone": "+33612345678"},
+    "client_notes.block_client": {"phone": "+33612345678"},
     "schedules.set_schedule": [{"date": "2026-11-20"}],
 }
 

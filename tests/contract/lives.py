@@ -115,6 +115,8 @@ def _live_in_booking(booking: Database) -> None:
         business_id = session.get_one(Location, request["location_id"]).business_id
     viewer = {"partner_id": 1, "kind": "staff", "rights": [a_right(business_id=business_id)]}
     staff = a_worker(BookingService, booking, locale="fr", viewer={**viewer, "user_id": 1})
+    here = {"location_id": request["location_id"]}
+    staff.update_client({**here, "client_id": 1, "discount_percent": 5})
     staff.update_appointment({**at_desk, "api_id": "crm-17"})
     staff.update_appointment({**at_desk, "attendance": "came"})
     _review(booking, own)

@@ -24,6 +24,7 @@ ARGUMENTS = {
     "start_date": "2026-11-20",
     "end_date": "2026-11-20",
     "record_hash": HASH,
+    "entity": "client",
 }
 
 OWNER = callers.a_client_user()
@@ -131,10 +132,10 @@ class Owning(SmallService):
         def method(**_: Any) -> Any:
             rights = self.viewer()["rights"]
             place = {"business_id": 7, "location_id": 1}
-            if right_at(rights, **place) is None or (
-                permission is not None and not may(rights, permission, **place)
-            ):
+            if right_at(rights, **place) is None:
                 raise Forbidden("forbidden")
+            if permission is not None and not may(rights, permission, **place):
+                raise Forbidden("permission_missing")
             return answer()
 
         return method
@@ -180,7 +181,45 @@ OWN = {
     "get_repeat": a.a_repeat,
     "get_calendar_file": lambda: {"content": "BEGIN:VCALENDAR"},
 }
+PAGES = {"previous": None, "current": None, "next": None}
+VISIT = {
+    "id": 16,
+    "client_id": 5,
+    "timezone": "Europe/Paris",
+    "created_at": "2026-11-20T09:00:00Z",
+    "appointments": [],
+}
 DESK: dict[str, tuple[Callable[[], Any], Permission | None]] = {
+    "list_clients": (lambda: {"items": [], "total": 0}, Permission.CLIENTS_VIEW),
+    "search_clients": (lambda: {"items": [], "total": 0}, Permission.CLIENTS_VIEW),
+    "get_client": (a.a_client_card, Permission.CLIENTS_VIEW),
+    "create_client": (a.a_client_card, Permission.CLIENTS_EDIT),
+    "create_clients": (lambda: {"clients": [], "errors": []}, Permission.CLIENTS_EDIT),
+    "update_client": (a.a_client_card, Permission.CLIENTS_EDIT),
+    "delete_client": (dict, Permission.CLIENTS_DELETE),
+    "list_client_comments": (lambda: {"comments": []}, Permission.CLIENTS_VIEW),
+    "add_client_comment": (a.a_client_comment, Permission.CLIENTS_EDIT),
+    "delete_client_comment": (dict, Permission.CLIENTS_EDIT),
+    "list_blacklist": (lambda: {"items": [], "total": 0}, Permission.CLIENTS_VIEW),
+    "block_client": (a.a_blacklist_entry, Permission.CLIENTS_EDIT),
+    "unblock_client": (dict, Permission.CLIENTS_EDIT),
+    "list_labels": (lambda: {"labels": []}, None),
+    "create_label": (a.a_label, Permission.SETTINGS_EDIT),
+    "update_label": (a.a_label, Permission.SETTINGS_EDIT),
+    "delete_label": (dict, Permission.SETTINGS_EDIT),
+    "list_custom_fields": (lambda: {"custom_fields": []}, None),
+    "create_custom_field": (a.a_custom_field, Permission.SETTINGS_EDIT),
+    "update_custom_field": (a.a_custom_field, Permission.SETTINGS_EDIT),
+    "delete_custom_field": (dict, Permission.SETTINGS_EDIT),
+    "list_client_visits": (lambda: {"items": [], "pages": PAGES}, Permission.CLIENTS_VIEW),
+    "get_visit": (lambda: VISIT, Permission.APPOINTMENTS_VIEW),
+    "mark_visit": (a.an_appointment, Permission.APPOINTMENTS_EDIT),
+    "get_visit_details": (a.an_appointment, Permission.APPOINTMENTS_VIEW),
+    "get_appointment_history": (
+        lambda: {"changes": [], "timezone": "Europe/Paris", "currency": "EUR"},
+        Permission.APPOINTMENTS_VIEW,
+    ),
+    "list_chain_clients": (lambda: {"clients": []}, Permission.CLIENTS_VIEW),
     "list_services": (lambda: {"services": [a.a_service_at_desk()]}, None),
     "get_service": (a.a_service_at_desk, None),
     "create_service": (a.a_service_at_desk, Permission.CATALOGUE_EDIT),

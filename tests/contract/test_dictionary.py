@@ -228,6 +228,8 @@ def test_the_placeholders_are_the_ones_that_are_filled_in() -> None:
         "code_sent_recently": ["seconds"],
         "codes_paused": ["seconds"],
         "codes_used_up_here": ["seconds"],
+        "custom_field_invalid": ["code"],
+        "custom_field_unknown": ["code"],
         "move_too_late": ["hours"],
         "rate_limit_exceeded": ["seconds"],
     }

@@ -48,11 +48,55 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(length=20), nullable=True),
         sa.Column("email", sa.String(length=255), nullable=True),
         sa.Column("created_at", Instant, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("surname", sa.String(length=255), nullable=False),
+        sa.Column("patronymic", sa.String(length=255), nullable=False),
+        sa.Column(
+            "gender",
+            sa.Enum(
+                "unknown",
+                "male",
+                "female",
+                name="ck_clients_client_gender",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "importance",
+            sa.Enum(
+                "none",
+                "bronze",
+                "silver",
+                "gold",
+                name="ck_clients_importance",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("discount_percent", sa.Integer(), nullable=False),
+        sa.Column("card", sa.String(length=255), nullable=False),
+        sa.Column("birth_date", sa.Date(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("wants_birthday_messages", sa.Boolean(), nullable=False),
+        sa.Column("wants_mailings", sa.Boolean(), nullable=False),
+        sa.Column("custom_fields", Json, nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
+        sa.Column("changed_at", Instant, nullable=True),
+        sa.Column("deleted_at", Instant, nullable=True),
         sa.ForeignKeyConstraint(
             ["business_id"], ["businesses.id"], name=op.f("fk_clients_business_id")
         ),
+        sa.CheckConstraint(
+            "discount_percent BETWEEN 0 AND 100", name=op.f("ck_clients_discount_percent")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clients")),
     )
+    op.create_index("ix_clients_business_id_id", "clients", ["business_id", "id"], unique=False)
     op.create_index(op.f("ix_clients_user_id"), "clients", ["user_id"], unique=False)
     op.create_index(
         "ix_clients_claimed_phone",
@@ -417,6 +461,8 @@ def upgrade() -> None:
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("contact", Json, nullable=False),
         sa.Column("custom_fields", Json, nullable=False),
+        sa.Column("label_ids", Json, nullable=False),
+        sa.Column("attributed_to", sa.String(length=255), nullable=True),
         sa.Column("sms_reminder_hours", sa.Integer(), nullable=False),
         sa.Column("email_reminder_hours", sa.Integer(), nullable=False),
         sa.Column("locale", sa.String(length=20), nullable=False),
@@ -443,6 +489,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_appointments_visit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointments")),
         sa.UniqueConstraint("hash", name=op.f("uq_appointments_hash")),
+    )
+    op.create_index(
+        "ix_appointments_came",
+        "appointments",
+        ["client_id", "starts_at"],
+        unique=False,
+        postgresql_where=sa.text("attendance = 'came' AND cancelled_at IS NULL"),
+        sqlite_where=sa.text("attendance = 'came' AND cancelled_at IS NULL"),
     )
     op.create_index(op.f("ix_appointments_client_id"), "appointments", ["client_id"], unique=False)
     op.create_index(
@@ -639,6 +693,181 @@ def upgrade() -> None:
         op.f("ix_resource_instances_resource_id"), "resource_instances", ["resource_id"]
     )
     op.create_table(
+        "labels",
+        sa.Column("id", BigId, sa.Identity(always=False), nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column(
+            "entity",
+            sa.Enum(
+                "common",
+                "client",
+                "appointment",
+                "class",
+                name="ck_labels_label_entity",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("color", sa.String(length=20), nullable=False),
+        sa.Column("icon", sa.String(length=50), nullable=False),
+        sa.Column("font_color", sa.String(length=20), nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_labels_business_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_labels")),
+    )
+    op.create_index(op.f("ix_labels_business_id"), "labels", ["business_id"], unique=False)
+    op.create_table(
+        "blacklist",
+        sa.Column("id", BigId, sa.Identity(always=False), nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=True),
+        sa.Column("client_id", BigId, nullable=True),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("created_by_user_id", BigId, nullable=True),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.CheckConstraint(
+            "(phone IS NULL) <> (client_id IS NULL)", name=op.f("ck_blacklist_phone_or_client")
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_blacklist_business_id")
+        ),
+        sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_blacklist_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_blacklist")),
+    )
+    op.create_index(
+        "uq_blacklist_business_id_phone", "blacklist", ["business_id", "phone"], unique=True
+    )
+    op.create_index("uq_blacklist_client_id", "blacklist", ["client_id"], unique=True)
+    op.create_table(
+        "client_comments",
+        sa.Column("id", BigId, sa.Identity(always=False), nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column("client_id", BigId, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_by_user_id", BigId, nullable=True),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_client_comments_business_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["clients.id"], name=op.f("fk_client_comments_client_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_comments")),
+    )
+    op.create_index(
+        op.f("ix_client_comments_client_id"), "client_comments", ["client_id"], unique=False
+    )
+    op.create_table(
+        "client_labels",
+        sa.Column("client_id", BigId, nullable=False),
+        sa.Column("label_id", BigId, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["clients.id"], name=op.f("fk_client_labels_client_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["label_id"], ["labels.id"], name=op.f("fk_client_labels_label_id")
+        ),
+        sa.PrimaryKeyConstraint("client_id", "label_id", name=op.f("pk_client_labels")),
+    )
+    op.create_index(op.f("ix_client_labels_label_id"), "client_labels", ["label_id"], unique=False)
+    op.create_table(
+        "custom_fields",
+        sa.Column("id", BigId, sa.Identity(always=False), nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column("location_id", BigId, nullable=True),
+        sa.Column(
+            "entity",
+            sa.Enum(
+                "appointment",
+                "client",
+                name="ck_custom_fields_custom_field_entity",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("code", sa.String(length=50), nullable=False),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "text",
+                "number",
+                "select",
+                "list",
+                "date",
+                "datetime",
+                name="ck_custom_fields_custom_field_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("choices", Json, nullable=False),
+        sa.Column("is_shown", sa.Boolean(), nullable=False),
+        sa.Column("is_editable", sa.Boolean(), nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_custom_fields_business_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_custom_fields_location_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_custom_fields")),
+    )
+    op.create_index(
+        "uq_custom_fields_of_appointments",
+        "custom_fields",
+        ["location_id", "code"],
+        unique=True,
+        postgresql_where=sa.text("location_id IS NOT NULL"),
+        sqlite_where=sa.text("location_id IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_custom_fields_of_clients",
+        "custom_fields",
+        ["business_id", "code"],
+        unique=True,
+        postgresql_where=sa.text("location_id IS NULL"),
+        sqlite_where=sa.text("location_id IS NULL"),
+    )
+    op.create_table(
+        "appointment_changes",
+        sa.Column("id", BigId, sa.Identity(always=False), nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column("appointment_id", BigId, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("changed_by", sa.String(length=10), nullable=False),
+        sa.Column("user_id", BigId, nullable=True),
+        sa.Column("partner_id", BigId, nullable=True),
+        sa.Column("before", Json, nullable=False),
+        sa.Column("after", Json, nullable=False),
+        sa.Column("changed_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"],
+            ["appointments.id"],
+            name=op.f("fk_appointment_changes_appointment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_appointment_changes_business_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment_changes")),
+    )
+    op.create_index(
+        op.f("ix_appointment_changes_appointment_id_version"),
+        "appointment_changes",
+        ["appointment_id", "version"],
+        unique=True,
+    )
+    op.create_table(
         "reservations",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
         sa.Column("business_id", BigId, nullable=False),
@@ -811,6 +1040,32 @@ def downgrade() -> None:
     op.drop_table("resource_instances")
     op.drop_index(op.f("ix_resources_location_id"), table_name="resources")
     op.drop_table("resources")
+    op.drop_index(
+        op.f("ix_appointment_changes_appointment_id_version"), table_name="appointment_changes"
+    )
+    op.drop_table("appointment_changes")
+    op.drop_index(
+        "uq_custom_fields_of_clients",
+        table_name="custom_fields",
+        postgresql_where=sa.text("location_id IS NULL"),
+        sqlite_where=sa.text("location_id IS NULL"),
+    )
+    op.drop_index(
+        "uq_custom_fields_of_appointments",
+        table_name="custom_fields",
+        postgresql_where=sa.text("location_id IS NOT NULL"),
+        sqlite_where=sa.text("location_id IS NOT NULL"),
+    )
+    op.drop_table("custom_fields")
+    op.drop_index(op.f("ix_client_labels_label_id"), table_name="client_labels")
+    op.drop_table("client_labels")
+    op.drop_index(op.f("ix_client_comments_client_id"), table_name="client_comments")
+    op.drop_table("client_comments")
+    op.drop_index("uq_blacklist_client_id", table_name="blacklist")
+    op.drop_index("uq_blacklist_business_id_phone", table_name="blacklist")
+    op.drop_table("blacklist")
+    op.drop_index(op.f("ix_labels_business_id"), table_name="labels")
+    op.drop_table("labels")
     op.drop_index(op.f("ix_appointment_services_appointment_id"), table_name="appointment_services")
     op.drop_table("appointment_services")
     op.drop_index("uq_day_grids_day", table_name="day_grids")
@@ -822,6 +1077,7 @@ def downgrade() -> None:
     op.drop_table("staff_services")
     op.drop_index(op.f("ix_date_hours_staff_id_day"), table_name="date_hours")
     op.drop_table("date_hours")
+    op.drop_index("ix_appointments_came", table_name="appointments")
     op.drop_index(op.f("ix_appointments_visit_id"), table_name="appointments")
     op.drop_index(op.f("ix_appointments_staff_id_starts_at"), table_name="appointments")
     op.drop_index(op.f("ix_appointments_location_id_starts_at"), table_name="appointments")
@@ -860,6 +1116,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("user_id IS NULL"),
     )
     op.drop_table("merged_users")
+    op.drop_index("ix_clients_business_id_id", table_name="clients")
     op.drop_index("ix_clients_unclaimed_email", table_name="clients")
     op.drop_index("ix_clients_claimed_phone", table_name="clients")
     op.drop_index(op.f("ix_clients_user_id"), table_name="clients")

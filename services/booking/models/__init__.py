@@ -23,7 +23,25 @@ from services.booking.models.catalogue import (
     ServiceCategory,
     StaffService,
 )
-from services.booking.models.clients import Client, MergedUser
+from services.booking.models.changes import AppointmentChange
+from services.booking.models.client_base import (
+    BLOCKED_CLIENT,
+    BLOCKED_PHONE,
+    BlacklistEntry,
+    ClientComment,
+    ClientLabel,
+    Label,
+)
+from services.booking.models.clients import (
+    UNCLAIMED_PHONE,
+    Client,
+    MergedUser,
+)
+from services.booking.models.custom_fields import (
+    APPOINTMENT_CODE,
+    CLIENT_CODE,
+    CustomField,
+)
 from services.booking.models.grids import DayGrid
 from services.booking.models.places import BookingForm, Business, City, Location
 from services.booking.models.resources import Resource, ResourceInstance
@@ -38,25 +56,36 @@ from services.booking.models.staff import (
 
 __all__ = [
     "APPOINTMENTS",
+    "APPOINTMENT_CODE",
+    "BLOCKED_CLIENT",
+    "BLOCKED_PHONE",
+    "CLIENT_CODE",
     "LINES",
     "NO_DOUBLE_BOOKING",
     "NO_SHARED_RESOURCE",
     "ONE_USER_ONCE",
     "RESERVATIONS",
+    "UNCLAIMED_PHONE",
     "VISITS",
     "Appointment",
+    "AppointmentChange",
     "AppointmentService",
     "Attendance",
     "Base",
+    "BlacklistEntry",
     "BookingForm",
     "Business",
     "CalendarFeed",
     "City",
     "Client",
+    "ClientComment",
+    "ClientLabel",
+    "CustomField",
     "DateHours",
     "DayGrid",
     "Favourite",
     "Gender",
+    "Label",
     "Location",
     "MergedUser",
     "Position",

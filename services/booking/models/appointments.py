@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     column,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -22,8 +23,9 @@ from services.booking.models.base import Base, Id, one_of
 from services.booking.models.clients import Client
 from services.booking.models.places import Location
 from services.booking.models.staff import StaffMember
-from services.common.db import PERSONAL, table_of
+from services.common.db import PERSONAL, Json, table_of
 
+CAME = "attendance = 'came' AND cancelled_at IS NULL"
 NO_DOUBLE_BOOKING = "reservations_no_double_booking"
 NO_SHARED_RESOURCE = "reservations_no_shared_resource"
 
@@ -61,7 +63,8 @@ class Appointment(Base):
     ``starts_at`` is the instant; ``wall_start`` and ``timezone`` are what the
     client agreed to, kept because zone laws change. ``version`` rises with every
     change. ``contact`` holds what the client typed on this occasion. Staff may write
-    down an appointment without a client; then it is empty.
+    down an appointment without a client; then it is empty. ``attributed_to``
+    is whose front end the visit counts for, where that is another than ``partner_id``.
     """
 
     __tablename__ = "appointments"
@@ -70,6 +73,13 @@ class Appointment(Base):
         CheckConstraint("buffer_seconds >= 0", name="buffer_not_negative"),
         Index(None, "location_id", "starts_at"),
         Index(None, "staff_id", "starts_at"),
+        Index(
+            "ix_appointments_came",
+            "client_id",
+            "starts_at",
+            postgresql_where=text(CAME),
+            sqlite_where=text(CAME),
+        ),
     )
 
     id: Mapped[Id]
@@ -99,6 +109,8 @@ class Appointment(Base):
     comment: Mapped[str] = mapped_column(Text, default="", info=PERSONAL)
     contact: Mapped[dict[str, Any]] = mapped_column(default=dict, info=PERSONAL)
     custom_fields: Mapped[dict[str, Any]] = mapped_column(default=dict, info=PERSONAL)
+    label_ids: Mapped[list[int]] = mapped_column(Json, default=list)
+    attributed_to: Mapped[str | None] = mapped_column(String(255))
     sms_reminder_hours: Mapped[int] = mapped_column(Integer, default=0)
     email_reminder_hours: Mapped[int] = mapped_column(Integer, default=0)
     locale: Mapped[str] = mapped_column(String(20), default="en")

@@ -24,11 +24,11 @@ class Base(DeclarativeBase):
 Id = Annotated[int, mapped_column(BigId, Identity(), primary_key=True)]
 
 
-def one_of(kind: type[StrEnum]) -> Enum:
+def one_of(kind: type[StrEnum], name: str = "") -> Enum:
     """A column that holds one of these words; text with a check, so that words can be added."""
     return Enum(
         kind,
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
         native_enum=False,
         create_constraint=True,
         length=20,

@@ -21,6 +21,7 @@ from services.booking.schemas.desk import (
 )
 from services.booking.schemas.events import (
     AppointmentEventSchema,
+    ClientEventSchema,
     LocationEventSchema,
     ProofEventSchema,
     ReviewEventSchema,
@@ -64,6 +65,7 @@ __all__ = [
     "BookAppointmentsSchema",
     "CancelAppointmentSchema",
     "CheckAppointmentsSchema",
+    "ClientEventSchema",
     "CreateAppointmentSchema",
     "CreateFormSchema",
     "DeleteFormSchema",

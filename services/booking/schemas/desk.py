@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from services.booking.schemas.appointments import ClientDetailsSchema
-from services.booking.schemas.fields import Id, Wished
+from services.booking.schemas.fields import Id, Ids, Wished
 from services.booking.schemas.reading import AtLocationSchema
 
 DAY_SECONDS = 86_400
@@ -42,6 +42,7 @@ class AppointmentAtDeskSchema(AtLocationSchema):
     attendance = fields.Str(validate=validate.OneOf(ATTENDANCE))
     api_id = fields.Str(allow_none=True, validate=validate.Length(max=255))
     custom_fields = fields.Dict(keys=fields.Str())
+    label_ids = Ids()
     sms_reminder_hours = fields.Int(validate=validate.Range(min=0, max=720))
     email_reminder_hours = fields.Int(validate=validate.Range(min=0, max=720))
 
@@ -72,6 +73,7 @@ class ListAppointmentsSchema(AtLocationSchema):
     page_size = fields.Int(load_default=50, validate=validate.Range(min=1, max=300))
     staff_id = Id(load_default=None, allow_none=True)
     client_id = Id(load_default=None, allow_none=True)
+    created_by_user_id = Id(load_default=None, allow_none=True)
     from_day = fields.Date(load_default=None, allow_none=True)
     to_day = fields.Date(load_default=None, allow_none=True)
     created_from = Wished(load_default=None, allow_none=True)

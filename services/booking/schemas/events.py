@@ -208,3 +208,22 @@ class StaffMemberEventSchema(SubjectSchema):
     user_id = fields.Int(required=True, allow_none=True)
     is_fired = fields.Bool(required=True)
     last_day = fields.Str(required=True, allow_none=True)
+
+
+class ClientEventSchema(Schema):
+    """A client of a business as staff keep them, after the change."""
+
+    client_id = fields.Int(required=True)
+    business_id = fields.Int(required=True)
+    user_id = fields.Int(
+        required=True, allow_none=True, metadata={"description": "whose account the client is of"}
+    )
+    is_deleted = fields.Bool(required=True)
+    is_blocked = fields.Bool(required=True, metadata={"description": "cannot book online"})
+    gender = fields.Str(required=True, metadata={"description": "unknown, male or female"})
+    importance = fields.Str(required=True, metadata={"description": "none, bronze, silver or gold"})
+    discount_percent = fields.Int(required=True)
+    label_ids = fields.List(fields.Int(), required=True)
+    wants_mailings = fields.Bool(required=True)
+    wants_birthday_messages = fields.Bool(required=True)
+    contact = fields.Nested(ContactSchema, required=True)

@@ -14,10 +14,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from services.booking.domain.clocks import day_of
+from services.booking.domain.custom_fields import Entity
 from services.booking.events import AppointmentCreated, ProofUsed
 from services.booking.models import Appointment, BookingForm, Location, UsedProof, Visit
+from services.booking.use_cases.blacklist import refuse_blocked
 from services.booking.use_cases.choice import choose_people
+from services.booking.use_cases.client_base import come_back
 from services.booking.use_cases.clients import client_who_books, contact_of
+from services.booking.use_cases.custom_fields import (
+    attributed_to,
+    check_answers,
+    questions_for,
+)
 from services.booking.use_cases.finding import find_location
 from services.booking.use_cases.writing import (
     Facts,
@@ -35,12 +43,18 @@ from services.common.viewers import proven_phone
 
 
 def check_appointments(
-    session: Session, *, location_id: int, appointments: Sequence[dict[str, Any]], now: datetime
+    session: Session, *, location_id: int, appointments: Sequence[dict[str, Any]], call: Call
 ) -> None:
-    """Refuse exactly what ``book_appointments`` would refuse at this moment, and change nothing."""
+    """Refuse exactly what ``book_appointments`` would refuse at this moment, and change nothing.
+
+    Whose phone it is, nobody has said yet: of who is blocked only the signed-in are known.
+    """
     location = find_location(session, location_id)
     _refuse_when_paused(location)
-    choose_people(session, location, appointments, now=now, lock=False)
+    if call.viewer.get("kind") == "client":
+        refuse_blocked(session, location.business_id, call)
+    _answers(session, location, appointments)
+    choose_people(session, location, appointments, now=call.now, lock=False)
 
 
 def book_appointments(
@@ -62,11 +76,14 @@ def book_appointments(
     facts = Facts(contact=contact_of(client, location), **rest)
     if location.phone_confirmation_required:
         _refuse_unproven(call, facts.contact["phone"], proof)
+    refuse_blocked(session, location.business_id, call, facts.contact["phone"])
+    answers = _answers(session, location, appointments)
     choices = choose_people(session, location, appointments, now=call.now, lock=True)
     person = client_who_books(session, location.business, facts.contact, call)
+    come_back(session, person, call)
     visits: dict[date, Visit] = {}
     booked = []
-    for choice, wish in zip(choices, appointments, strict=True):
+    for choice, told in zip(choices, answers, strict=True):
         day = day_of(choice.start, ZoneInfo(location.timezone))
         if day not in visits:
             visits[day] = new_visit(session, location, person, call.now)
@@ -77,7 +94,7 @@ def book_appointments(
             choice.staff_requested,
             choice.instance_ids,
         )
-        own = replace(facts, custom_fields=wish["custom_fields"])
+        own = replace(facts, **told)
         lines = lines_of(location, choice.offers)
         appointment = new_appointment(location, visits[day], slot, lines, own, call)
         reserve(session, appointment, handle=choice.handle)
@@ -86,6 +103,21 @@ def book_appointments(
     if proof is not None:
         _use_up(session, proof["proof_id"], booked[0][1], call.now)
     return booked
+
+
+def _answers(
+    session: Session, location: Location, appointments: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """What each says to the location's own questions, and for whose front end it counts."""
+    given = [(wish["handle"], wish.get("custom_fields") or {}) for wish in appointments]
+    questions = questions_for(session, location, Entity.APPOINTMENT, [told for _, told in given])
+    return [
+        {
+            "custom_fields": check_answers(questions, told, handle=handle),
+            "attributed_to": attributed_to(told, handle=handle),
+        }
+        for handle, told in given
+    ]
 
 
 def _refuse_when_paused(location: Location) -> None:

@@ -221,6 +221,14 @@ def wished_moment(text: str, zone: ZoneInfo) -> tuple[date, int | None]:
     return day, None
 
 
+def moment_of_limit(text: str, zone: ZoneInfo, *, is_end: bool) -> datetime:
+    """The instant of a limit; a day as an end is meant to its last moment."""
+    day, instant = wished_moment(text, zone)
+    if instant is None:
+        instant = local_day_bounds(day + timedelta(days=1) if is_end else day, zone)[0]
+    return moment_of(instant)
+
+
 def instant_text(instant: int) -> str:
     return moment_of(instant).strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -14,6 +14,7 @@ from services.booking.events import (
 )
 from services.booking.models import Appointment, Attendance, Location
 from services.booking.use_cases.availability import wished
+from services.booking.use_cases.blacklist import refuse_blocked
 from services.booking.use_cases.diary import (
     Need,
     bookable_staff,
@@ -22,6 +23,7 @@ from services.booking.use_cases.diary import (
     services_by_id,
 )
 from services.booking.use_cases.finding import find_own
+from services.booking.use_cases.history import note_change, state_of
 from services.booking.use_cases.locks import lock_appointment, lock_resources, lock_staff
 from services.booking.use_cases.versions import refuse_outdated
 from services.booking.use_cases.writing import (
@@ -67,12 +69,14 @@ def cancel_appointment(
 
 def cancel(session: Session, appointment: Appointment, call: Call) -> None:
     """Cancel without asking anybody's policy."""
+    before = state_of(appointment)
     appointment.cancelled_at = call.now
     touch(appointment, call)
     appointment.version += 1
     release(session, appointment)
     if appointment.visit.command_id is not None:
         forget(session, appointment.visit.command_id)
+    note_change(session, appointment, "cancelled", before, call)
     session.flush()
     announce(session, AppointmentCancelled.of(appointment))
 
@@ -98,7 +102,15 @@ def move_appointment(
     lock_appointment(session, appointment_id)
     session.expire(seen)
     appointment = find_own(session, appointment_id, hash, call)
+    refuse_blocked(
+        session,
+        appointment.business_id,
+        call,
+        appointment.contact.get("phone"),
+        client_id=appointment.client_id,
+    )
     _refuse_unless_movable(appointment, version, call)
+    before = state_of(appointment)
     has_moved = False
     if starts_at is not None:
         has_moved = _move(session, appointment, starts_at, staff_id, call)
@@ -108,6 +120,7 @@ def move_appointment(
         return appointment
     touch(appointment, call)
     appointment.version += 1
+    note_change(session, appointment, "moved" if has_moved else "changed", before, call)
     session.flush()
     announce(session, (AppointmentMoved if has_moved else AppointmentChanged).of(appointment))
     return appointment
@@ -125,9 +138,11 @@ def confirm_appointment(
         raise Forbidden("already_started")
     if appointment.attendance is not Attendance.WAITING:
         return appointment
+    before = state_of(appointment)
     appointment.attendance = Attendance.CONFIRMED
     touch(appointment, call)
     appointment.version += 1
+    note_change(session, appointment, "confirmed", before, call)
     session.flush()
     announce(session, AppointmentConfirmed.of(appointment))
     return appointment

@@ -134,7 +134,7 @@ def client_who_books(
     claim_clients(session, call)
     own = (
         select(Client)
-        .where(Client.business_id == business.id, _is_claimed_by(viewer))
+        .where(Client.business_id == business.id, is_claimed_by(viewer))
         .order_by(Client.id)
         .limit(1)
     )
@@ -194,7 +194,7 @@ def own_client_ids(session: Session, call: Call, business_id: int | None) -> lis
     viewer = call.viewer
     if viewer.get("kind") != "client" or viewer.get("user_id") is None:
         return []
-    own = and_(_is_claimed_by(viewer), _has_accounts())
+    own = and_(is_claimed_by(viewer), _has_accounts())
     claimable = _is_claimable(viewer)
     wanted = select(Client.id).where(own if claimable is None else or_(own, claimable))
     if business_id is not None:
@@ -224,7 +224,7 @@ def follow_merge(session: Session, user_id: int, into_user_id: int) -> None:
     session.execute(update(Client).where(Client.user_id == user_id).values(user_id=into_user_id))
 
 
-def _is_claimed_by(viewer: dict[str, Any]) -> ColumnElement[bool]:
+def is_claimed_by(viewer: dict[str, Any]) -> ColumnElement[bool]:
     """Whether a client is the viewer's, or was claimed for an account that is theirs by now."""
     user_id = viewer["user_id"]
     merged = select(MergedUser.user_id).where(MergedUser.into_user_id == user_id)

@@ -23,7 +23,9 @@ from services.booking.models import (
 )
 from services.booking.use_cases.availability import wished
 from services.booking.use_cases.changes import cancel
-from services.booking.use_cases.clients import client_at_desk, desk_contact, is_same_name
+from services.booking.use_cases.client_base import come_back
+from services.booking.use_cases.clients import client_at_desk, desk_contact
+from services.booking.use_cases.desk_facts import change_facts, facts_of
 from services.booking.use_cases.desk_lines import (
     length_at_desk,
     lines_at_desk,
@@ -38,6 +40,7 @@ from services.booking.use_cases.diary import (
     services_by_id,
 )
 from services.booking.use_cases.finding import find_appointment
+from services.booking.use_cases.history import note_change, state_of
 from services.booking.use_cases.locks import (
     lock_appointment,
     lock_chosen,
@@ -47,7 +50,6 @@ from services.booking.use_cases.locks import (
 from services.booking.use_cases.permissions import staff_location
 from services.booking.use_cases.versions import refuse_outdated
 from services.booking.use_cases.writing import (
-    Facts,
     Slot,
     need_taken,
     new_appointment,
@@ -63,13 +65,13 @@ from services.common.errors import Conflict, NotFound
 from services.common.outbox import announce
 from services.common.rights import Permission
 
-FACTS = (
-    "comment",
-    "api_id",
-    "custom_fields",
-    "sms_reminder_hours",
-    "email_reminder_hours",
-)
+KINDS: Mapping[type[AppointmentEvent], str] = {
+    AppointmentMoved: "moved",
+    AppointmentConfirmed: "confirmed",
+    AttendanceMarked: "marked",
+    AppointmentChanged: "changed",
+}
+"""What the history calls a change, by the first event that tells of it."""
 
 
 def create_appointment(session: Session, request: Mapping[str, Any], call: Call) -> Appointment:
@@ -81,17 +83,13 @@ def create_appointment(session: Session, request: Mapping[str, Any], call: Call)
         member, _start(location, request["starts_at"]), need_at_desk(session, request, lines)
     )
     contact = desk_contact(request["client"], location) if request["client"] else {}
-    facts = Facts(
-        contact=contact,
-        attendance=Attendance(request.get("attendance", "waiting")),
-        source="desk",
-        **{name: request[name] for name in FACTS if name in request},
-    )
+    facts = facts_of(session, location, request, contact)
     lock_chosen(session, [member])
     lock_resources(session, slot.need.resource_ids)
     client = None
     if contact:
         client = client_at_desk(session, location.business_id, contact, now=call.now)
+        come_back(session, client, call)
     visit = new_visit(session, location, client, call.now)
     appointment = new_appointment(location, visit, slot, lines, facts, call)
     _take_time(session, appointment, slot, request.get("save_if_busy", False), call)
@@ -108,12 +106,12 @@ def update_appointment(session: Session, request: Mapping[str, Any], call: Call)
     if appointment.is_cancelled:
         raise Conflict("already_cancelled")
     refuse_outdated(appointment, request.get("version"))
+    before = state_of(appointment)
     has_moved = _replan(session, location, appointment, request, call)
     was_confirmed, was_marked = appointment.confirmed, appointment.attendance
-    _change_facts(session, location, appointment, request, call)
+    change_facts(session, location, appointment, request, call)
     touch(appointment, call)
     appointment.version += 1
-    session.flush()
     happened: list[type[AppointmentEvent]] = []
     if has_moved:
         happened.append(AppointmentMoved)
@@ -121,7 +119,10 @@ def update_appointment(session: Session, request: Mapping[str, Any], call: Call)
         happened.append(AppointmentConfirmed)
     if appointment.attendance is not was_marked:
         happened.append(AttendanceMarked)
-    for event in happened or [AppointmentChanged]:
+    happened = happened or [AppointmentChanged]
+    note_change(session, appointment, KINDS[happened[0]], before, call)
+    session.flush()
+    for event in happened:
         announce(session, event.of(appointment))
     return appointment
 
@@ -195,41 +196,6 @@ def _replan(
     session.flush()
     _take_time(session, appointment, slot, request.get("save_if_busy", False), call)
     return True
-
-
-def _change_facts(
-    session: Session,
-    location: Location,
-    appointment: Appointment,
-    request: Mapping[str, Any],
-    call: Call,
-) -> None:
-    for name in (*FACTS, "confirmed"):
-        if name in request:
-            setattr(appointment, name, request[name])
-    if "attendance" in request:
-        appointment.attendance = Attendance(request["attendance"])
-    if request.get("client"):
-        contact = desk_contact(request["client"], location)
-        if _is_about_another(appointment, contact):
-            client = client_at_desk(session, location.business_id, contact, now=call.now)
-            appointment.client, appointment.visit.client_id = client, client.id
-        appointment.contact = contact
-
-
-def _is_about_another(appointment: Appointment, contact: Mapping[str, Any]) -> bool:
-    """Whether staff have named another person, and not corrected what is known of this one.
-
-    Another phone is another person; of somebody with an account, it must be another
-    name as well. Who has left no phone now is still the same.
-    """
-    client, before = appointment.client, appointment.contact
-    if client is None:
-        return True
-    if contact["phone"] in (None, before.get("phone"), client.phone):
-        return False
-    names = (client.name, before.get("name") or "")
-    return client.user_id is None or not any(is_same_name(contact["name"], one) for one in names)
 
 
 def _take_time(

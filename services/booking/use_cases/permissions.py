@@ -62,3 +62,9 @@ def refuse_outside_key(
         business_id = session.scalar(select(model.business_id).where(model.id == wanted))
         if business_id is not None and not is_within_key(call.viewer, business_id):
             raise Forbidden("location_outside_key")
+
+
+def may_see_contacts(call: Call, location: Location) -> bool:
+    """Whether the viewer is one of the staff there who see phones and addresses of clients."""
+    place = {"business_id": location.business_id, "location_id": location.id}
+    return may(rights_of(call.viewer), Permission.CLIENTS_VIEW, **place)

@@ -51,6 +51,8 @@ class Facts:
     is_mobile: bool = False
     referrer: str | None = None
     custom_fields: dict[str, Any] = field(default_factory=dict)
+    attributed_to: str | None = None
+    label_ids: list[int] = field(default_factory=list)
     attendance: Attendance = Attendance.WAITING
 
 

@@ -1,7 +1,7 @@
 """Lists of appointments: a client's own, and those of a location for its staff."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from services.booking.domain.clocks import local_day_bounds, moment_of
 from services.booking.models import Appointment
-from services.booking.use_cases.availability import wished_moment
+from services.booking.use_cases.availability import moment_of_limit
 from services.booking.use_cases.clients import own_client_ids
 from services.booking.use_cases.finding import find_by_hash, with_relations
 from services.booking.use_cases.permissions import staff_location
 from services.booking.views.appointments import show_appointment
+from services.booking.views.desk import show_for_staff
 from services.common.calls import Call
 from services.common.rights import Permission
 
@@ -43,7 +44,8 @@ def list_own_appointments(
     }
     wanted = wanted.where(*kinds[kind])
     order = Appointment.starts_at if kind == "upcoming" else Appointment.starts_at.desc()
-    return _page(session, wanted, order, page, page_size)
+    found, total = _page(session, wanted, order, page, page_size)
+    return {"items": [show_appointment(one) for one in found], "total": total}
 
 
 def get_appointment_owner(session: Session, *, appointment_id: int, hash: str) -> dict[str, Any]:
@@ -72,6 +74,7 @@ def list_appointments(
     location_id: int,
     staff_id: int | None,
     client_id: int | None,
+    created_by_user_id: int | None,
     from_day: date | None,
     to_day: date | None,
     created_from: str | None,
@@ -93,6 +96,9 @@ def list_appointments(
         conditions.append(Appointment.staff_id == staff_id)
     if client_id is not None:
         conditions.append(Appointment.client_id == client_id)
+    if created_by_user_id is not None:
+        conditions.append(Appointment.created_by_user_id == created_by_user_id)
+        conditions.append(Appointment.is_online.is_(False))
     if from_day is not None:
         conditions.append(Appointment.starts_at >= _begin(from_day, zone))
     if to_day is not None:
@@ -105,9 +111,10 @@ def list_appointments(
     ]
     for text, condition, is_end in limits:
         if text is not None:
-            conditions.append(condition(_moment(text, zone, is_end=is_end)))
+            conditions.append(condition(moment_of_limit(text, zone, is_end=is_end)))
     wanted = select(Appointment).where(*conditions)
-    return _page(session, wanted, Appointment.starts_at, page, page_size)
+    found, total = _page(session, wanted, Appointment.starts_at, page, page_size)
+    return {"items": show_for_staff(session, location, found, call), "total": total}
 
 
 def _page(
@@ -116,7 +123,7 @@ def _page(
     order: Any,
     page: int,
     page_size: int,
-) -> dict[str, Any]:
+) -> tuple[Sequence[Appointment], int]:
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     shown = session.scalars(
         with_relations(wanted)
@@ -124,16 +131,8 @@ def _page(
         .limit(page_size)
         .offset((page - 1) * page_size)
     )
-    return {"items": [show_appointment(one) for one in shown], "total": total}
+    return shown.all(), total
 
 
 def _begin(day: date, zone: ZoneInfo) -> datetime:
     return moment_of(local_day_bounds(day, zone)[0])
-
-
-def _moment(text: str, zone: ZoneInfo, *, is_end: bool) -> datetime:
-    """The instant of a limit; a day as an end is meant to its last moment."""
-    day, instant = wished_moment(text, zone)
-    if instant is not None:
-        return datetime.fromtimestamp(instant, UTC)
-    return _begin(day + timedelta(days=1) if is_end else day, zone)

@@ -7,6 +7,7 @@ import pytest
 
 from services.booking.models import StaffService
 from services.booking.use_cases.appointments import check_appointments
+from services.common.calls import Call
 from services.common.errors import Refusal
 from tests.factories import a_client, a_wish, create_break, create_hours_of_day
 from tests.service.booking.conftest import Salon
@@ -41,7 +42,7 @@ def acceptable(salon: Salon, service_ids: list[int], staff_id: int, day: date) -
             wish = a_wish(service_ids=service_ids, staff_id=staff_id, starts_at=start)
             try:
                 check_appointments(
-                    session, location_id=salon.location_id, appointments=[wish], now=NOW
+                    session, location_id=salon.location_id, appointments=[wish], call=Call(now=NOW)
                 )
             except Refusal:
                 continue

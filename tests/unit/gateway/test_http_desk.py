@@ -156,12 +156,14 @@ def test_a_record_may_be_sent_back_whole(desk):
         "client": {"name": "Camille", "phone": "+33612345678", "email": None},
         "starts_at": WHEN,
         "duration_seconds": 3600,
+        "buffer_seconds": 0,
         "comment": "",
         "sms_reminder_hours": 2,
         "email_reminder_hours": 0,
         "attendance": "came",
         "confirmed": False,
         "custom_fields": {},
+        "label_ids": [],
         "api_id": None,
     }
 

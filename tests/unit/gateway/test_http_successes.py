@@ -115,6 +115,7 @@ def test_a_check_succeeds_with_nothing_to_show(front, body):
             "service_ids": [5],
             "staff_id": 3,
             "starts_at": "2026-11-20T10:00:00+01:00",
+            "custom_fields": {},
         }
     ]
     bare = front.post("/api/v1/book_check/1", json=body, accept="*/*")
