@@ -473,6 +473,7 @@ def a_staff_member_at_desk(**changes: Any) -> dict[str, Any]:
         "last_day": None,
         "version": 3,
         "dismissal_reason": "",
+        "schedule_until": "2026-12-31",
         "currency": "EUR",
         "business": {"id": 7, "title": "Maison Lumière"},
         "links": [{"service_id": 11, **a_length_and_price(2700, 5500, 5500)}],

@@ -74,7 +74,7 @@ class BookStaffSchema(NearestSeancesSchema):
     image_group = doc.either({"type": "object"}, doc.EMPTY_ARRAY, about=doc.NOT_KEPT)
     weight = doc.whole("Greater comes first")
     information = doc.text("May contain HTML")
-    schedule_till = doc.text("Last day with working hours", null=True)
+    schedule_till = doc.text("Last day with working hours; null: every week", null=True)
     api_id = doc.text()
     user_id = doc.whole(doc.NOT_KEPT)
     user = doc.either({"type": "null"}, {"type": "object"}, about=doc.NOT_KEPT)

@@ -37,7 +37,6 @@ NO_PERSON_OF_OURS: dict[str, Any] = {
     "google_clients": "",
     "google_link": "",
     "timetable_markup_divider_interval": 0,
-    "schedule_till": None,
     "employee": {},
     "grid_settings": {"is_enabled": False, "weekdays_settings": [], "dates_settings": []},
     "domain": "",
@@ -113,7 +112,7 @@ class StaffSchema(doc.Answer):
     user = doc.one(StaffUserLinkSchema, null=True)
     is_bookable = doc.flag("To be chosen by clients, and not gone")
     services_links = doc.many(ServiceLinkSchema)
-    schedule_till = doc.text(doc.NOT_KEPT, null=True)
+    schedule_till = doc.text("Last day with working hours; null: every week", null=True)
     employee = doc.mapping(doc.NOT_KEPT)
     chain = doc.one(ChainOfStaffSchema)
     grid_settings = doc.mapping(doc.NOT_KEPT)
@@ -238,6 +237,7 @@ def staff_member(member: Mapping[str, Any], base: str = "") -> dict[str, Any]:
         "avatar_big": avatar,
         "position": position(member["position"]) if member["position"] else [],
         "user": _user(member["user_id"]),
+        "schedule_till": member["schedule_until"],
         "is_bookable": member["is_online"] and not is_fired,
         "services_links": [
             service_link({**link, "staff_id": member["id"]}, member["currency"])

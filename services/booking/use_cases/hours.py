@@ -6,11 +6,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Date, Integer, bindparam, null, select, union_all
+from sqlalchemy import CompoundSelect, Date, Integer, bindparam, func, null, select, union_all
 from sqlalchemy.orm import Session
 
 from services.booking.domain.schedules import Entry, WorkingHours, working_hours
-from services.booking.models import DateHours, WeeklyHours
+from services.booking.models import DateHours, StaffMember, WeeklyHours
 
 _HOURS: CompoundSelect[Any] = union_all(
     select(
@@ -33,6 +33,40 @@ _HOURS: CompoundSelect[Any] = union_all(
         DateHours.day.between(bindparam("first"), bindparam("last")),
     ),
 )
+
+# A row without a day for who works every week.
+_ENDS: CompoundSelect[Any] = union_all(
+    select(WeeklyHours.staff_id, null().cast(Date))
+    .where(
+        WeeklyHours.staff_id.in_(bindparam("staff_ids", expanding=True)),
+        WeeklyHours.kind == "work",
+    )
+    .distinct(),
+    select(DateHours.staff_id, func.max(DateHours.day))
+    .where(
+        DateHours.staff_id.in_(bindparam("staff_ids", expanding=True)),
+        DateHours.kind == "work",
+    )
+    .group_by(DateHours.staff_id),
+)
+
+
+def schedule_ends(session: Session, staff: Collection[StaffMember]) -> dict[int, date | None]:
+    """The last day on which each of them works; None for who works every week, or never."""
+    asked = {"staff_ids": [member.id for member in staff]}
+    every_week: set[int] = set()
+    latest: dict[int, date] = {}
+    for staff_id, day in session.connection().execute(_ENDS, asked).all():
+        if day is None:
+            every_week.add(staff_id)
+        else:
+            latest[staff_id] = day
+    ends: dict[int, date | None] = {}
+    for member in staff:
+        day = None if member.id in every_week else latest.get(member.id)
+        known = [one for one in (day, member.last_day) if one is not None]
+        ends[member.id] = min(known, default=None)
+    return ends
 
 
 def read_hours(

@@ -1,6 +1,7 @@
 """Catalogue, people and places, as those see them who administer them."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from services.booking.models import (
     StaffService,
 )
 from services.booking.use_cases.catalogue import categories_at, givers_of_categories
+from services.booking.use_cases.hours import schedule_ends
 from services.booking.use_cases.links import links_of
 
 
@@ -89,9 +91,11 @@ def show_staff(
                 "price_max_minor": row.price_max_minor,
             }
         )
+    ends = schedule_ends(session, people)
     return [
         {
             **staff_snapshot(member, location),
+            "schedule_until": _day(ends[member.id]),
             "dismissal_reason": member.dismissal_reason,
             "currency": location.currency,
             "business": {"id": location.business.id, "title": location.business.title},
@@ -99,6 +103,10 @@ def show_staff(
         }
         for member in people
     ]
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def show_staff_member(session: Session, location: Location, member: StaffMember) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Staff as clients see them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from services.booking.models import Location, Position, StaffMember, StaffServic
 from services.booking.use_cases.availability import nearest_of_each, read_time, wished_moment
 from services.booking.use_cases.diary import Need, bookable_staff, givers
 from services.booking.use_cases.finding import find_location
+from services.booking.use_cases.hours import schedule_ends
 
 
 def list_bookable_staff(
@@ -31,11 +32,12 @@ def list_bookable_staff(
     if starts_at:
         needs = _free_at(session, location, staff, needs, starts_at, now)
     nearest = nearest_of_each(session, [location], staff, needs, now=now) if with_slots else {}
-    positions = _positions(session, staff)
+    positions, ends = _positions(session, staff), schedule_ends(session, staff)
     return {
         "timezone": location.timezone,
         "staff": [
-            show_staff_member(member, positions, needs, nearest.get(member.id)) for member in staff
+            show_staff_member(member, positions, needs, nearest.get(member.id), ends[member.id])
+            for member in staff
         ],
     }
 
@@ -45,6 +47,7 @@ def show_staff_member(
     positions: dict[int, Position],
     needs: dict[int, Need],
     nearest: tuple[Any, list[dict[str, Any]]] | None,
+    until: date | None,
 ) -> dict[str, Any]:
     position = positions.get(member.position_id or 0)
     return {
@@ -62,7 +65,7 @@ def show_staff_member(
         "next_slots": None
         if nearest is None
         else {"day": nearest[0].isoformat(), "slots": nearest[1]},
-        "schedule_until": None,
+        "schedule_until": until and until.isoformat(),
         "is_fired": member.fired_at is not None,
         "is_hidden": not member.is_online,
         "api_id": member.api_id,

@@ -1,7 +1,7 @@
 """The people of a location as they are administered: taken on, changed, let go."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,12 @@ from services.booking.use_cases.locks import lock_staff
 from services.booking.use_cases.staff import let_go
 from services.common.errors import Conflict
 from services.common.rights import Permission
-from tests.factories import a_wish, create_location, create_staff_member
+from tests.factories import (
+    a_wish,
+    create_hours_of_day,
+    create_location,
+    create_staff_member,
+)
 from tests.service.booking.conftest import TUESDAY, Refused, Salon
 from tests.service.conftest import NOW, at_once, tally
 
@@ -188,6 +193,25 @@ def test_a_user_stands_for_one_person_at_a_location(salon: Salon, refused: Refus
     same = salon.do("update_staff_member", viewer=editor, **here, staff_id=salon.olga, user_id=70)
     assert same["user_id"] == 70, "what is said again is no change"
     assert do(salon, "update_staff_member", staff_id=salon.olga, user_id=None)["user_id"] is None
+
+
+def test_the_last_day_of_work_is_told(salon: Salon) -> None:
+    tom = salon.add_staff(hours=None)
+    with salon.write() as session:
+        for day in (date(2030, 6, 4), date(2030, 6, 20)):
+            create_hours_of_day(session, tom, day, 600, 900)
+
+    def told() -> dict[int, str | None]:
+        people = salon.at_location("list_bookable_staff")["staff"]
+        assert {one["id"]: one["schedule_until"] for one in see(salon, "list_staff")["staff"]} == {
+            one["id"]: one["schedule_until"] for one in people
+        }
+        return {one["id"]: one["schedule_until"] for one in people}
+
+    assert told() == {salon.olga: None, tom: "2030-06-20"}
+    for somebody in (salon.olga, tom):
+        dismiss(salon, somebody, last_day="2030-06-10")
+    assert told() == {salon.olga: "2030-06-10", tom: "2030-06-10"}
 
 
 def test_an_old_version_is_refused(salon: Salon, refused: Refused) -> None:
