@@ -46,6 +46,7 @@ class RepeatSchema(doc.Answer):
     comment = doc.text()
     master_requested = doc.flag("The client chose this person")
     company = doc.one(RepeatedCompanySchema)
+    location = doc.one(RepeatedCompanySchema, "The same as company")
     staff = doc.one(RepeatedStaffSchema)
     services = doc.many(RepeatedServiceSchema)
 
@@ -53,6 +54,7 @@ class RepeatSchema(doc.Answer):
 def repeat(found: Mapping[str, Any]) -> dict[str, Any]:
     offered = [one["id"] for one in found["services"] if one["reason"] is None]
     location, staff = found["location"], found["staff"]
+    company = _told(location, "title")
     return {
         "record_id": found["appointment_id"],
         "is_possible": location["reason"] is None and bool(offered),
@@ -63,7 +65,8 @@ def repeat(found: Mapping[str, Any]) -> dict[str, Any]:
         },
         "comment": found["comment"] or "",
         "master_requested": found["staff_requested"],
-        "company": _told(location, "title"),
+        "company": company,
+        "location": company,
         "staff": _told(staff, "name"),
         "services": [_told(one, "title") for one in found["services"]],
     }

@@ -143,6 +143,7 @@ class ReviewFormSchema(doc.Answer):
     page_title = doc.text()
     master = doc.one(ReviewedMasterSchema)
     company = doc.one(ReviewedCompanySchema)
+    location = doc.one(ReviewedCompanySchema, "The same as company")
     tips = doc.either(doc.EMPTY_ARRAY, about="Empty until tips can be paid")
     record = doc.one(ReviewedRecordSchema)
     currency = doc.one(CurrencySchema)
@@ -226,6 +227,12 @@ def review_form(form: Mapping[str, Any], *, locale: str) -> dict[str, Any]:
     appointment = form["appointment"]
     location, staff = appointment["location"], record_staff(appointment["staff"])
     language = contract_language(form["language"])
+    company = {
+        "id": location["id"],
+        "title": location["title"],
+        "logo": form["logo_url"] or "",
+        "address": location["address"] or "",
+    }
     shown = ("id", "name", "specialization", "rating", "show_rating", "avatar", "position")
     return {
         "favicon_url": "",
@@ -236,12 +243,8 @@ def review_form(form: Mapping[str, Any], *, locale: str) -> dict[str, Any]:
             "company_id": location["id"],
             "prepaid": "forbidden",
         },
-        "company": {
-            "id": location["id"],
-            "title": location["title"],
-            "logo": form["logo_url"] or "",
-            "address": location["address"] or "",
-        },
+        "company": company,
+        "location": company,
         "tips": [],
         "record": {
             "id": appointment["id"],

@@ -32,6 +32,7 @@ SLUGS = [
     "services_edit",
     "staff_edit",
     "settings_edit",
+    "reviews_edit",
 ]
 
 
