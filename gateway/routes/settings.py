@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response
 
+from gateway import cors
 from gateway.context import expected_version, rpc
 from gateway.openapi import Routes
 from gateway.responses import answer, done
@@ -40,7 +41,9 @@ def booking_forms(company_id: int) -> Response:
 def create_booking_form(form: dict[str, Any], company_id: int) -> Response:
     """Make a form of a location; its first way in is its default"""
     request = {"location_id": company_id, **wire.form_wanted(form)}
-    return _form(rpc.command("booking", "create_booking_form", request=request), status=201)
+    made = rpc.command("booking", "create_booking_form", request=request)
+    cors.forget()
+    return _form(made, status=201)
 
 
 @routes.get(f"{FORMS}/<id:form_id>")
@@ -66,6 +69,7 @@ def change_booking_form(form: dict[str, Any], company_id: int, form_id: int) -> 
             **wire.form_wanted(form),
         },
     )
+    cors.forget()
     return _form(changed)
 
 
@@ -79,6 +83,7 @@ def delete_booking_form(company_id: int, form_id: int) -> Response:
         "delete_booking_form",
         request={"location_id": company_id, "form_id": form_id, "version": expected_version()},
     )
+    cors.forget()
     return done(204)
 
 

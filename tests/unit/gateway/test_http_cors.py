@@ -138,3 +138,12 @@ def test_without_booking_nobody_is_let_in(open_front):
     response = open_front.get("/api/v1/company/1", headers={"Origin": SITE})
     assert response.status_code == 200
     assert "Access-Control-Allow-Origin" not in response.headers
+
+
+def test_a_changed_form_counts_at_once(open_front):
+    front = open_front
+    assert "Access-Control-Allow-Origin" in preflight(front, "/api/v1/bookform/4").headers
+    front.answers("list_allowed_origins", lambda **_: {"origins": []})
+    front.answers("update_booking_form", lambda request: a.a_form_for_staff(allowed_origins=[]))
+    front.patch("/api/v1/company/1/booking_forms/4", user="staff", json={"allowed_origins": []})
+    assert "Access-Control-Allow-Origin" not in preflight(front, "/api/v1/bookform/4").headers
