@@ -20,15 +20,14 @@ from services.booking.domain.clocks import (
     seconds_of,
 )
 from services.booking.models import Location, StaffMember
-from services.booking.use_cases.diary import (
+from services.booking.use_cases.diary import Person, read_people
+from services.booking.use_cases.finding import find_location
+from services.booking.use_cases.offers import (
     Need,
-    Person,
     bookable_staff,
     for_anybody,
     givers,
-    read_people,
 )
-from services.booking.use_cases.finding import find_location
 from services.common.errors import Invalid, NotFound
 
 LONGEST_RANGE_DAYS = 366

@@ -15,16 +15,16 @@ from services.booking.events import (
 from services.booking.models import Appointment, Attendance, Location
 from services.booking.use_cases.availability import wished
 from services.booking.use_cases.blacklist import refuse_blocked
-from services.booking.use_cases.diary import (
-    Need,
-    bookable_staff,
-    offers_of,
-    read_people,
-    services_by_id,
-)
+from services.booking.use_cases.diary import read_people
 from services.booking.use_cases.finding import find_own
 from services.booking.use_cases.history import note_change, state_of
 from services.booking.use_cases.locks import lock_appointment, lock_resources, lock_staff
+from services.booking.use_cases.offers import (
+    Need,
+    bookable_staff,
+    offers_of,
+    services_by_id,
+)
 from services.booking.use_cases.versions import refuse_outdated
 from services.booking.use_cases.writing import (
     Slot,

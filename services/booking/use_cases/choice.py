@@ -14,19 +14,18 @@ from services.booking.domain.intervals import Interval, merge, overlaps
 from services.booking.domain.slots import Candidate, choose_staff
 from services.booking.models import Location, Service, StaffMember
 from services.booking.use_cases.availability import wished
-from services.booking.use_cases.diary import (
+from services.booking.use_cases.diary import Person, read_people
+from services.booking.use_cases.locks import lock_chosen, lock_resources
+from services.booking.use_cases.offers import (
     Need,
     Offer,
-    Person,
     bookable_staff,
     chosen_services,
     for_anybody,
     need_of,
     offers_of,
-    read_people,
     services_by_id,
 )
-from services.booking.use_cases.locks import lock_chosen, lock_resources
 from services.common.errors import Conflict, Invalid, NotFound
 
 

@@ -32,13 +32,7 @@ from services.booking.use_cases.desk_lines import (
     need_at_desk,
     services_of,
 )
-from services.booking.use_cases.diary import (
-    Person,
-    end_of_work,
-    read_people,
-    resources_needed,
-    services_by_id,
-)
+from services.booking.use_cases.diary import Person, end_of_work, read_people
 from services.booking.use_cases.finding import find_appointment
 from services.booking.use_cases.history import note_change, state_of
 from services.booking.use_cases.locks import (
@@ -46,6 +40,10 @@ from services.booking.use_cases.locks import (
     lock_chosen,
     lock_resources,
     lock_staff,
+)
+from services.booking.use_cases.offers import (
+    resources_needed,
+    services_by_id,
 )
 from services.booking.use_cases.permissions import staff_location
 from services.booking.use_cases.versions import refuse_outdated

@@ -7,7 +7,12 @@ from sqlalchemy.orm import Session
 
 from services.booking.domain.money import discounted
 from services.booking.models import AppointmentService, Location, Service, StaffMember
-from services.booking.use_cases.diary import Need, offers_of, resources_needed, services_by_id
+from services.booking.use_cases.offers import (
+    Need,
+    offers_of,
+    resources_needed,
+    services_by_id,
+)
 from services.common.errors import Invalid, NotFound
 
 

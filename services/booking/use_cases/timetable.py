@@ -12,9 +12,12 @@ from services.booking.domain.schedules import shifts
 from services.booking.domain.slots import explain_day
 from services.booking.models import StaffMember
 from services.booking.use_cases.availability import instant_text, read_time, staff_at
-from services.booking.use_cases.diary import Need, givers
 from services.booking.use_cases.finding import find_location
 from services.booking.use_cases.hours import read_hours
+from services.booking.use_cases.offers import (
+    Need,
+    givers,
+)
 from services.booking.use_cases.permissions import staff_location
 from services.booking.use_cases.schedules import member_at
 from services.common.calls import Call

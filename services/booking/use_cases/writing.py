@@ -30,7 +30,12 @@ from services.booking.models import (
     StaffMember,
     Visit,
 )
-from services.booking.use_cases.diary import Need, Offer, resources_needed, services_by_id
+from services.booking.use_cases.offers import (
+    Need,
+    Offer,
+    resources_needed,
+    services_by_id,
+)
 from services.common.calls import Call
 from services.common.db import values_of, violates
 from services.common.errors import Conflict

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from services.booking.models import Location, Service, ServiceCategory, StaffMember
 from services.booking.use_cases.availability import read_time, staff_at, wished_moment
-from services.booking.use_cases.diary import (
+from services.booking.use_cases.finding import find_location
+from services.booking.use_cases.offers import (
     Need,
     Offer,
     bookable_staff,
@@ -18,7 +19,6 @@ from services.booking.use_cases.diary import (
     need_of,
     offers_of,
 )
-from services.booking.use_cases.finding import find_location
 
 
 def list_bookable_services(

@@ -10,9 +10,13 @@ from sqlalchemy.orm import Session
 
 from services.booking.models import Location, Position, StaffMember, StaffService
 from services.booking.use_cases.availability import nearest_of_each, read_time, wished_moment
-from services.booking.use_cases.diary import Need, bookable_staff, givers
 from services.booking.use_cases.finding import find_location
 from services.booking.use_cases.hours import schedule_ends
+from services.booking.use_cases.offers import (
+    Need,
+    bookable_staff,
+    givers,
+)
 
 
 def list_bookable_staff(

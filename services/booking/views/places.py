@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session, joinedload
 from services.booking.domain.distances import distance_km
 from services.booking.models import BookingForm, Business, City, Location, StaffMember
 from services.booking.use_cases.availability import nearest_of_each
-from services.booking.use_cases.diary import Need, bookable_staff
 from services.booking.use_cases.finding import find_location
 from services.booking.use_cases.forms import default_form, leading_to
+from services.booking.use_cases.offers import (
+    Need,
+    bookable_staff,
+)
 from services.common.calls import Call
 from services.common.rights import Right, rights_of
 
