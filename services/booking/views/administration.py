@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.booking.events import category_snapshot, service_snapshot, staff_snapshot
 from services.booking.models import (
     Business,
     Location,
@@ -17,6 +16,7 @@ from services.booking.models import (
     StaffMember,
     StaffService,
 )
+from services.booking.snapshots import category_snapshot, service_snapshot, staff_snapshot
 from services.booking.use_cases.catalogue import categories_at, givers_of_categories
 from services.booking.use_cases.hours import schedule_ends
 from services.booking.use_cases.links import links_of

@@ -1,0 +1,148 @@
+"""What booking's events tell: the state of a thing as it stands."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.booking.models import (
+    Appointment,
+    Location,
+    Service,
+    ServiceCategory,
+    StaffMember,
+)
+
+
+def location_snapshot(location: Location) -> dict[str, Any]:
+    return {
+        "id": location.id,
+        "business_id": location.business_id,
+        "title": location.title,
+        "public_title": location.public_title or location.title,
+        "address": location.address,
+        "city": location.city.title,
+        "country_code": location.city.country_code,
+        "timezone": location.timezone,
+        "currency": location.currency,
+        "language": location.language,
+        "is_closed": location.closed_at is not None,
+        "is_paused": location.is_paused,
+        "version": location.version,
+    }
+
+
+def category_snapshot(category: ServiceCategory, location: Location) -> dict[str, Any]:
+    return {
+        "id": category.id,
+        "business_id": location.business_id,
+        "location_id": location.id,
+        "title": category.title,
+        "booking_title": category.booking_title,
+        "weight": category.weight,
+        "gender": category.gender.value,
+        "api_id": category.api_id,
+        "is_archived": category.archived_at is not None,
+        "version": category.version,
+    }
+
+
+def service_snapshot(
+    service: Service, location: Location, links: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    return {
+        "id": service.id,
+        "business_id": location.business_id,
+        "location_id": location.id,
+        "category_id": service.category_id,
+        "title": service.title,
+        "booking_title": service.booking_title,
+        "comment": service.comment,
+        "image": service.image,
+        "image_url": service.image_url,
+        "duration_seconds": service.duration_seconds,
+        "buffer_seconds": service.buffer_seconds,
+        "price_min_minor": service.price_min_minor,
+        "price_max_minor": service.price_max_minor,
+        "currency": location.currency,
+        "discount_percent": service.discount_percent,
+        "weight": service.weight,
+        "gender": service.gender.value,
+        "prepayment": service.prepayment.value,
+        "is_online": service.is_online,
+        "is_membership_only": service.is_membership_only,
+        "repeat_after_days": service.repeat_after_days,
+        "api_id": service.api_id,
+        "is_archived": service.archived_at is not None,
+        "staff": list(links),
+        "version": service.version,
+    }
+
+
+def staff_snapshot(member: StaffMember, location: Location) -> dict[str, Any]:
+    position = member.position
+    return {
+        "id": member.id,
+        "business_id": location.business_id,
+        "location_id": location.id,
+        "name": member.name,
+        "specialization": member.specialization,
+        "information": member.information,
+        "position": position
+        and {"id": position.id, "title": position.title, "description": position.description},
+        "avatar": member.avatar,
+        "avatar_url": member.avatar_url,
+        "weight": member.weight,
+        "is_online": member.is_online,
+        "random_choice_allowed": member.random_choice_allowed,
+        "rating_shown": member.rating_shown,
+        "rating": member.rating,
+        "votes_count": member.votes_count,
+        "comments_count": member.comments_count,
+        "user_id": member.user_id,
+        "api_id": member.api_id,
+        "is_fired": member.fired_at is not None,
+        "last_day": member.last_day and member.last_day.isoformat(),
+        "version": member.version,
+    }
+
+
+def snapshot(appointment: Appointment) -> dict[str, Any]:
+    location = appointment.location
+    return {
+        "appointment_id": appointment.id,
+        "visit_id": appointment.visit_id,
+        "business_id": appointment.business_id,
+        "client_id": appointment.client_id,
+        "user_id": appointment.client and appointment.client.user_id,
+        "location": {
+            "id": location.id,
+            "title": location.public_title or location.title,
+            "address": location.address,
+            "timezone": appointment.timezone,
+            "language": location.language,
+        },
+        "staff": {"id": appointment.staff_id, "name": appointment.staff.name},
+        "services": [
+            {
+                "id": line.service_id,
+                "title": line.title,
+                "duration_seconds": line.duration_seconds,
+                "price_minor": line.price_minor,
+                "currency": line.currency,
+            }
+            for line in appointment.services
+        ],
+        "starts_at": appointment.starts_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "ends_at": appointment.ends_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "wall_start": appointment.wall_start.isoformat(),
+        "attendance": appointment.attendance.value,
+        "confirmed": appointment.confirmed,
+        "is_cancelled": appointment.is_cancelled,
+        "is_online": appointment.is_online,
+        "staff_requested": appointment.staff_requested,
+        "sms_reminder_hours": appointment.sms_reminder_hours,
+        "email_reminder_hours": appointment.email_reminder_hours,
+        "created_by": appointment.created_by,
+        "changed_by": appointment.changed_by,
+        "locale": appointment.locale,
+        "contact": appointment.contact or None,
+    }
