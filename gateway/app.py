@@ -5,6 +5,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from werkzeug import Response as BaseResponse
 
 from gateway import access, caching, context, cors, errors, limits, protection
+from gateway.access_table import ACCESS, DEVELOPMENT_ACCESS
 from gateway.openapi import create_api, document
 from gateway.routes import (
     accounts,
@@ -116,12 +117,12 @@ def create_app(settings: Settings, rpc: RpcClient | None = None) -> Flask:
 
 
 def _add_routes(app: Flask, settings: Settings) -> None:
-    table = dict(access.ACCESS)
+    table = dict(ACCESS)
     api = create_api(app, settings)
     for subject in SUBJECTS:
         api.register_blueprint(subject.routes)
     if settings.is_dev:
-        table |= access.DEVELOPMENT_ACCESS
+        table |= DEVELOPMENT_ACCESS
         api.register_blueprint(development.routes)
     _add_documents(app)
     access.guard(app, table)

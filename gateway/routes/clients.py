@@ -5,8 +5,8 @@ from typing import Any
 from flask import Response
 
 from gateway.context import expected_version, locale, location_facts, rpc
-from gateway.errors import TABLE
 from gateway.openapi import Routes
+from gateway.refusals import TABLE
 from gateway.responses import answer, done, page
 from gateway.wire import client_search as searching
 from gateway.wire import clients as wire

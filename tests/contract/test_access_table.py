@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gateway.access import ACCESS, DEVELOPMENT_ACCESS, Caller
+from gateway.access_table import ACCESS, DEVELOPMENT_ACCESS, Caller
 from gateway.app import create_app
 from services.common.config import Settings
 from services.common.rights import Permission, Scope

@@ -5,7 +5,8 @@ import time
 import pytest
 from flask import Flask
 
-from gateway.access import ANYBODY, AccessError, Credentials, credentials_of, guard
+from gateway.access import AccessError, Credentials, credentials_of, guard
+from gateway.access_table import ANYBODY
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway import errors
+from gateway import refusals
 from gateway.app import LARGEST_BODY
 from gateway.wire.texts import text
 from services.common.errors import KINDS, Conflict, Invalid, NotFound
@@ -170,9 +170,9 @@ def test_a_location_that_is_not_there_has_no_language(front):
     assert response.json["errors"]["message"] == text("location_not_found", "en")
 
 
-@pytest.mark.parametrize("code", errors.TABLE)
+@pytest.mark.parametrize("code", refusals.TABLE)
 def test_every_code_of_the_table_has_its_status_number_and_text(front, code):
-    row = errors.TABLE[code]
+    row = refusals.TABLE[code]
     front.answers("get_location", raising(Invalid(code)))
     response = front.get("/api/v1/company/1")
     entry = response.json["errors"]
@@ -186,7 +186,7 @@ def test_every_code_of_the_table_has_its_status_number_and_text(front, code):
 def test_a_code_that_is_not_in_the_table_has_the_status_of_its_kind(front, kind):
     front.answers("get_location", raising(kind("never_heard_of")))
     response = front.get("/api/v1/company/1")
-    assert response.status_code == errors.BY_KIND[kind.__name__].status
+    assert response.status_code == refusals.BY_KIND[kind.__name__].status
     assert response.json["errors"]["reason"] == "never_heard_of"
     assert response.json["errors"]["message"] != "never_heard_of"
 
@@ -234,4 +234,4 @@ def test_every_code_that_a_service_raises_is_in_the_table():
     sources = [path.read_text(encoding="utf-8") for path in SERVICES.rglob("*.py")]
     raised = {code for source in sources for code in RAISED.findall(source)}
     assert "slot_taken" in raised
-    assert raised - NEVER_OVER_HTTP - errors.TABLE.keys() == set()
+    assert raised - NEVER_OVER_HTTP - refusals.TABLE.keys() == set()

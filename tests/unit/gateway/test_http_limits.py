@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gateway import limits
-from gateway.access import ACCESS, SIGNING_IN
+from gateway.access_table import ACCESS, SIGNING_IN
 from gateway.app import create_app
 from gateway.partners import Digests, digest_of
 from services.common.config import Settings
