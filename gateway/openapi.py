@@ -252,8 +252,9 @@ def _complete(operation: dict[str, Any], method: str, rule: Rule, table: Table) 
     access = table[rule.endpoint]
     if Caller.NONE in access.callers:
         operation["security"] = []
-        if operation.get("parameters"):
-            operation["responses"]["422"] = _failure(FAILURES["422"])
+        met = ["422"] if operation.get("parameters") else []
+        met += ["404"] if rule.arguments else []
+        operation["responses"] |= {status: _failure(FAILURES[status]) for status in met}
         return
     operation["security"] = security(access)
     operation["x-scopes"] = sorted(access.scopes)
