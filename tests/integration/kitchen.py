@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import structlog
 from marshmallow import Schema, fields
+from nameko.extensions import DependencyProvider
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,8 @@ log = structlog.get_logger(__name__)
 NAME = os.environ.get("KITCHEN", "kitchen")
 SPOILT = Path(os.environ.get("SPOILT", "/nowhere"))
 """While this file exists, no cup can be filled."""
+COLD = Path(os.environ.get("COLD", "/nowhere"))
+"""While this file exists, the stove is not hot, and the service has not started."""
 
 
 class PourSchema(Schema):
@@ -40,8 +43,15 @@ class WaitSchema(Schema):
     seconds = fields.Float(required=True)
 
 
+class Stove(DependencyProvider):
+    def start(self) -> None:
+        while COLD.exists():
+            time.sleep(0.05)
+
+
 class KitchenService(Service):
     name: ClassVar[str] = NAME
+    stove = Stove()
 
     @query(PourSchema)
     def look(self, session: Session, arguments: dict[str, Any]) -> dict[str, Any]:

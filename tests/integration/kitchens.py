@@ -57,8 +57,18 @@ class Kitchen:
     def log(self) -> str:
         return (self.folder / "kitchen.log").read_text()
 
+    @property
+    def cold(self) -> Path:
+        return Path(self.env["COLD"])
+
     def start(self, **env: str) -> Process:
         """Start it, with these variables besides, and wait until it is ready."""
+        process = self.launch(**env)
+        process.wait_until_ready()
+        return process
+
+    def launch(self, **env: str) -> Process:
+        """Start it, with these variables besides."""
         self.env |= env
         self.process = Process(
             self.name,
@@ -68,7 +78,7 @@ class Kitchen:
             log=self.folder / "kitchen.log",
             ready=answers(f"{self.health_url}/readyz"),
         )
-        self.process.start()
+        self.process.launch()
         return self.process
 
     def client(self, *, timeout: float = 20.0) -> RpcClient:
@@ -146,6 +156,7 @@ def a_kitchen(folder: Path, amqp_uri: str, database_url: str) -> Iterator[Kitche
         "LOG_LEVEL": "INFO",
         "KITCHEN": name,
         "SPOILT": str(folder / "spoilt"),
+        "COLD": str(folder / "cold"),
     }
     kitchen = Kitchen(name, env, folder)
     try:

@@ -62,6 +62,13 @@ def health(kitchen: Kitchen, path: str) -> requests.Response:
     return requests.get(f"{kitchen.health_url}{path}", timeout=10)
 
 
+def is_alive(kitchen: Kitchen) -> bool:
+    try:
+        return health(kitchen, "/livez").ok
+    except requests.ConnectionError:
+        return False
+
+
 def answers_again(kitchen: Kitchen) -> bool:
     try:
         return kitchen.lives()
@@ -180,6 +187,19 @@ def test_health_answers_while_every_worker_is_busy(kitchen: Kitchen, process: Pr
         with pytest.raises(ServiceSilent):
             kitchen.call("ping", timeout=0.3)
         assert health(kitchen, "/elsewhere").status_code == 404
+
+
+def test_a_service_is_ready_when_all_of_it_has_started(kitchen: Kitchen) -> None:
+    kitchen.cold.touch()
+    process = kitchen.launch()
+    eventually(lambda: is_alive(kitchen))
+
+    ready = health(kitchen, "/readyz")
+    assert (ready.status_code, ready.json()["problems"]) == (503, ["starting"])
+
+    kitchen.cold.unlink()
+    process.wait_until_ready()
+    assert kitchen.lives()
 
 
 def test_readiness_names_what_is_missing_and_liveness_does_not_care(

@@ -20,6 +20,8 @@ def serve_health(
     port: int,
     database: Database,
     amqp_uri: str,
+    *,
+    is_started: Callable[[], bool],
     is_stopping: Callable[[], bool],
 ) -> None:
     """Answer GET /livez and /readyz until the process ends."""
@@ -27,7 +29,11 @@ def serve_health(
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         problems: list[str] = []
         if environ["PATH_INFO"] == "/readyz":
-            problems = find_problems(database, amqp_uri, is_stopping)
+            problems = [
+                *([] if is_started() else ["starting"]),
+                *(["stopping"] if is_stopping() else []),
+                *find_problems(database, amqp_uri),
+            ]
         elif environ["PATH_INFO"] != "/livez":
             start_response("404 Not Found", [("Content-Type", "application/json")])
             return [b"{}"]
@@ -38,9 +44,9 @@ def serve_health(
     eventlet.wsgi.server(eventlet.listen((host, port)), application, log_output=False)
 
 
-def find_problems(database: Database, amqp_uri: str, is_stopping: Callable[[], bool]) -> list[str]:
-    """Why this process should get no work at the moment."""
-    problems = ["stopping"] if is_stopping() else []
+def find_problems(database: Database, amqp_uri: str) -> list[str]:
+    """Which of the things that this process needs do not answer."""
+    problems = []
     try:
         with database.read(seconds_left=2) as session:
             session.execute(text("SELECT 1"))

@@ -24,6 +24,7 @@ from services.common.rpc.client import RpcClient
 log = structlog.get_logger(__name__)
 
 SETTINGS = "kabinet"
+STARTED = "started"
 STOPPING = "stopping"
 HOUSEKEEPING_SECONDS = 3600.0
 PAUSE_AFTER_FAILURE_SECONDS = 1.0
@@ -119,7 +120,8 @@ class Loops(DependencyProvider):
                     settings.health_port,
                     self.database,
                     settings.amqp_uri,
-                    self.container.config[STOPPING].is_set,
+                    is_started=self.container.config[STARTED].is_set,
+                    is_stopping=self.container.config[STOPPING].is_set,
                 ),
                 identifier="health",
             )

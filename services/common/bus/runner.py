@@ -13,7 +13,7 @@ import structlog
 from eventlet.greenthread import GreenThread
 from nameko.runners import ServiceRunner
 
-from services.common.bus.lifecycle import SETTINGS, STOPPING
+from services.common.bus.lifecycle import SETTINGS, STARTED, STOPPING
 from services.common.bus.service import Service
 from services.common.config import Settings
 
@@ -26,15 +26,13 @@ FINISHING_SECONDS = 15.0
 def serve(service: type[Service], settings: Settings) -> None:
     """Run one service until the process is asked to end, even while it is starting."""
     runner = _runner([service], settings)
-    started = threading.Event()
 
     def run() -> None:
-        runner.start()
-        started.set()
+        _start(runner)
         runner.wait()
 
     running = eventlet.spawn(run)
-    _stop_on_signals(runner, running, started)
+    _stop_on_signals(runner, running)
     with suppress(eventlet.greenlet.GreenletExit):
         running.wait()
 
@@ -42,7 +40,7 @@ def serve(service: type[Service], settings: Settings) -> None:
 def start(services: list[type[Service]], settings: Settings) -> ServiceRunner:
     """Start the services; they are ready when this returns."""
     runner = _runner(services, settings)
-    runner.start()
+    _start(runner)
     return runner
 
 
@@ -52,6 +50,7 @@ def _runner(services: list[type[Service]], settings: Settings) -> ServiceRunner:
             "AMQP_URI": settings.amqp_uri,
             "max_workers": settings.max_workers,
             SETTINGS: settings,
+            STARTED: threading.Event(),
             STOPPING: threading.Event(),
         }
     )
@@ -60,7 +59,12 @@ def _runner(services: list[type[Service]], settings: Settings) -> ServiceRunner:
     return runner
 
 
-def _stop_on_signals(runner: ServiceRunner, running: GreenThread, started: threading.Event) -> None:
+def _start(runner: ServiceRunner) -> None:
+    runner.start()
+    runner.config[STARTED].set()
+
+
+def _stop_on_signals(runner: ServiceRunner, running: GreenThread) -> None:
     """When asked to end: be not ready any more, finish what is at work, and leave.
 
     A service that has not started yet has nothing at work, and nameko cannot
@@ -70,7 +74,7 @@ def _stop_on_signals(runner: ServiceRunner, running: GreenThread, started: threa
 
     def end() -> None:
         try:
-            if started.is_set() and not _ends_in_time(runner):
+            if runner.config[STARTED].is_set() and not _ends_in_time(runner):
                 log.warning("not_finished_in_time", seconds=FINISHING_SECONDS)
         finally:
             running.kill()
