@@ -420,6 +420,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("last_day IS NOT NULL AND fired_at IS NULL"),
     )
     op.create_index(op.f("ix_staff_location_id"), "staff", ["location_id"], unique=False)
+    create_tables_of_classes()
     op.create_table(
         "appointments",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -428,6 +429,8 @@ def upgrade() -> None:
         sa.Column("location_id", BigId, nullable=False),
         sa.Column("staff_id", BigId, nullable=False),
         sa.Column("client_id", BigId, nullable=True),
+        sa.Column("class_id", BigId, nullable=True),
+        sa.Column("seats", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(length=32), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("starts_at", Instant, nullable=False),
@@ -435,6 +438,7 @@ def upgrade() -> None:
         sa.Column("buffer_seconds", sa.Integer(), nullable=False),
         sa.Column("resource_instance_ids", Json, nullable=False),
         sa.CheckConstraint("buffer_seconds >= 0", name=op.f("ck_appointments_buffer_not_negative")),
+        sa.CheckConstraint("seats > 0", name=op.f("ck_appointments_seats_positive")),
         sa.Column("wall_start", sa.DateTime(), nullable=False),
         sa.Column("timezone", sa.String(length=64), nullable=False),
         sa.Column("staff_requested", sa.Boolean(), nullable=False),
@@ -483,6 +487,9 @@ def upgrade() -> None:
             ["client_id"], ["clients.id"], name=op.f("fk_appointments_client_id")
         ),
         sa.ForeignKeyConstraint(
+            ["class_id"], ["classes.id"], name=op.f("fk_appointments_class_id")
+        ),
+        sa.ForeignKeyConstraint(
             ["location_id"], ["locations.id"], name=op.f("fk_appointments_location_id")
         ),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_appointments_staff_id")),
@@ -499,6 +506,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("attendance = 'came' AND cancelled_at IS NULL"),
     )
     op.create_index(op.f("ix_appointments_client_id"), "appointments", ["client_id"], unique=False)
+    op.create_index(op.f("ix_appointments_class_id"), "appointments", ["class_id"], unique=False)
     op.create_index(
         op.f("ix_appointments_location_id_starts_at"),
         "appointments",
@@ -692,6 +700,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_resource_instances_resource_id"), "resource_instances", ["resource_id"]
     )
+    create_table_of_class_resources()
     op.create_table(
         "labels",
         sa.Column("id", BigId, sa.Identity(always=False), nullable=False),
@@ -874,12 +883,18 @@ def upgrade() -> None:
         sa.Column("staff_id", BigId, nullable=True),
         sa.Column("resource_instance_id", BigId, nullable=True),
         sa.Column("appointment_id", BigId, nullable=True),
+        sa.Column("class_id", BigId, nullable=True),
         sa.Column("starts_at", Instant, nullable=False),
         sa.Column("ends_at", Instant, nullable=False),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_reservations_ends_after_start")),
         sa.CheckConstraint(
             "(staff_id IS NULL) != (resource_instance_id IS NULL)",
             name=op.f("ck_reservations_of_one"),
+        ),
+        sa.CheckConstraint(
+            "CASE WHEN appointment_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN class_id IS NULL THEN 0 ELSE 1 END = 1",
+            name=op.f("ck_reservations_for_one"),
         ),
         sa.ForeignKeyConstraint(
             ["resource_instance_id"],
@@ -890,6 +905,9 @@ def upgrade() -> None:
             ["appointment_id"], ["appointments.id"], name=op.f("fk_reservations_appointment_id")
         ),
         sa.ForeignKeyConstraint(
+            ["class_id"], ["classes.id"], name=op.f("fk_reservations_class_id")
+        ),
+        sa.ForeignKeyConstraint(
             ["business_id"], ["businesses.id"], name=op.f("fk_reservations_business_id")
         ),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_reservations_staff_id")),
@@ -898,6 +916,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_reservations_appointment_id"), "reservations", ["appointment_id"], unique=False
     )
+    op.create_index(op.f("ix_reservations_class_id"), "reservations", ["class_id"])
     op.create_index(
         op.f("ix_reservations_resource_instance_id_starts_at"),
         "reservations",
@@ -912,6 +931,117 @@ def upgrade() -> None:
     create_tables_of_cabinets()
     create_tables_of_reviews()
     forbid_double_booking()
+
+
+def create_tables_of_classes() -> None:
+    op.create_table(
+        "classes",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column("location_id", BigId, nullable=False),
+        sa.Column("service_id", BigId, nullable=False),
+        sa.Column("staff_id", BigId, nullable=False),
+        sa.Column("series_id", BigId, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("starts_at", Instant, nullable=False),
+        sa.Column("ends_at", Instant, nullable=False),
+        sa.Column("wall_start", sa.DateTime(), nullable=False),
+        sa.Column("timezone", sa.String(length=64), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("saved_over_busy", sa.Boolean(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("instructions", sa.Text(), nullable=False),
+        sa.Column("stream_link", sa.Text(), nullable=False),
+        sa.Column("color", sa.String(length=20), nullable=False),
+        sa.Column("font_color", sa.String(length=20), nullable=False),
+        sa.Column("label_ids", Json, nullable=False),
+        sa.Column("created_by_user_id", BigId, nullable=True),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("changed_at", Instant, nullable=False),
+        sa.Column("deleted_at", Instant, nullable=True),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_classes_ends_after_start")),
+        sa.CheckConstraint("capacity > 0", name=op.f("ck_classes_capacity_positive")),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_classes_business_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_classes_location_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_classes_service_id")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_classes_staff_id")),
+        sa.ForeignKeyConstraint(["series_id"], ["classes.id"], name=op.f("fk_classes_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_classes")),
+    )
+    for columns in (["location_id", "starts_at"], ["staff_id", "starts_at"], ["series_id"]):
+        op.create_index(op.f(f"ix_classes_{'_'.join(columns)}"), "classes", columns)
+    op.create_table(
+        "series_plans",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("location_id", BigId, nullable=False),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column(
+            "repeat",
+            sa.Enum(
+                "daily",
+                "working_days",
+                "mon_wed_fri",
+                "tue_thu",
+                "weekly",
+                "monthly",
+                "yearly",
+                name="ck_series_plans_repeat",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("weekdays", Json, nullable=False),
+        sa.Column("pause", sa.Integer(), nullable=False),
+        sa.Column(
+            "content",
+            sa.Enum(
+                "class",
+                "appointments",
+                name="ck_series_plans_seriescontent",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.CheckConstraint("pause >= 0", name=op.f("ck_series_plans_pause_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_series_plans_location_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series_plans")),
+    )
+    op.create_index(op.f("ix_series_plans_location_id"), "series_plans", ["location_id"])
+
+
+def create_table_of_class_resources() -> None:
+    op.create_table(
+        "class_resources",
+        sa.Column("class_id", BigId, autoincrement=False, nullable=False),
+        sa.Column("resource_instance_id", BigId, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["classes.id"], name=op.f("fk_class_resources_class_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_instance_id"],
+            ["resource_instances.id"],
+            name=op.f("fk_class_resources_resource_instance_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "class_id", "resource_instance_id", name=op.f("pk_class_resources")
+        ),
+    )
+    op.create_index(
+        op.f("ix_class_resources_resource_instance_id"), "class_resources", ["resource_instance_id"]
+    )
 
 
 def create_tables_of_cabinets() -> None:
@@ -1034,8 +1164,10 @@ def downgrade() -> None:
     op.drop_table("favourites")
     op.drop_index(op.f("ix_reservations_resource_instance_id_starts_at"), table_name="reservations")
     op.drop_index(op.f("ix_reservations_staff_id_starts_at"), table_name="reservations")
+    op.drop_index(op.f("ix_reservations_class_id"), table_name="reservations")
     op.drop_index(op.f("ix_reservations_appointment_id"), table_name="reservations")
     op.drop_table("reservations")
+    op.drop_table("class_resources")
     op.drop_index(op.f("ix_resource_instances_resource_id"), table_name="resource_instances")
     op.drop_table("resource_instances")
     op.drop_index(op.f("ix_resources_location_id"), table_name="resources")
@@ -1081,8 +1213,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_appointments_visit_id"), table_name="appointments")
     op.drop_index(op.f("ix_appointments_staff_id_starts_at"), table_name="appointments")
     op.drop_index(op.f("ix_appointments_location_id_starts_at"), table_name="appointments")
+    op.drop_index(op.f("ix_appointments_class_id"), table_name="appointments")
     op.drop_index(op.f("ix_appointments_client_id"), table_name="appointments")
     op.drop_table("appointments")
+    op.drop_table("series_plans")
+    op.drop_table("classes")
     op.drop_index("ix_staff_leaving", table_name="staff")
     op.drop_index("uq_staff_user_at_location", table_name="staff")
     op.drop_index(op.f("ix_staff_location_id"), table_name="staff")

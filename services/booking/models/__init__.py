@@ -24,6 +24,12 @@ from services.booking.models.catalogue import (
     StaffService,
 )
 from services.booking.models.changes import AppointmentChange
+from services.booking.models.classes import (
+    ClassResource,
+    GroupClass,
+    SeriesContent,
+    SeriesPlan,
+)
 from services.booking.models.client_base import (
     BLOCKED_CLIENT,
     BLOCKED_PHONE,
@@ -77,6 +83,7 @@ __all__ = [
     "Business",
     "CalendarFeed",
     "City",
+    "ClassResource",
     "Client",
     "ClientComment",
     "ClientLabel",
@@ -85,6 +92,7 @@ __all__ = [
     "DayGrid",
     "Favourite",
     "Gender",
+    "GroupClass",
     "Label",
     "Location",
     "MergedUser",
@@ -95,6 +103,8 @@ __all__ = [
     "ResourceInstance",
     "Review",
     "ReviewPause",
+    "SeriesContent",
+    "SeriesPlan",
     "Service",
     "ServiceCategory",
     "StaffMember",

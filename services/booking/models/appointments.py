@@ -30,6 +30,12 @@ NO_DOUBLE_BOOKING = "reservations_no_double_booking"
 NO_SHARED_RESOURCE = "reservations_no_shared_resource"
 
 
+def one_owner(*columns: str) -> str:
+    """The condition that exactly one of these columns says whose a row is."""
+    told = (f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END" for column in columns)
+    return f"{' + '.join(told)} = 1"
+
+
 class Attendance(StrEnum):
     WAITING = "waiting"
     CONFIRMED = "confirmed"
@@ -65,12 +71,14 @@ class Appointment(Base):
     change. ``contact`` holds what the client typed on this occasion. Staff may write
     down an appointment without a client; then it is empty. ``attributed_to``
     is whose front end the visit counts for, where that is another than ``partner_id``.
+    One of a class takes ``seats`` of it, at its time and with no reservation of its own.
     """
 
     __tablename__ = "appointments"
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="ends_after_start"),
         CheckConstraint("buffer_seconds >= 0", name="buffer_not_negative"),
+        CheckConstraint("seats > 0", name="seats_positive"),
         Index(None, "location_id", "starts_at"),
         Index(None, "staff_id", "starts_at"),
         Index(
@@ -88,6 +96,8 @@ class Appointment(Base):
     location_id: Mapped[int] = mapped_column(ForeignKey("locations.id"))
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     client_id: Mapped[int | None] = mapped_column(ForeignKey("clients.id"), index=True)
+    class_id: Mapped[int | None] = mapped_column(ForeignKey("classes.id"), index=True)
+    seats: Mapped[int] = mapped_column(Integer, default=1)
     hash: Mapped[str] = mapped_column(String(32), unique=True)
     version: Mapped[int] = mapped_column(Integer, default=1)
 
@@ -169,8 +179,9 @@ class Reservation(Base):
 
     What makes a double booking impossible.
 
-    The row goes when the time is given back, so every row counts. An appointment that an
-    administrator saved over a busy time has rows for what was still free, perhaps none.
+    It is owned by an appointment or by a class. The row goes when the time is given back, so
+    every row counts. What an administrator saved over a busy time has rows for what was still
+    free, perhaps none.
     SQLite knows no EXCLUDE, but has one writer at a time: there a trigger of the same
     name, in the migrations, is as safe.
     """
@@ -191,6 +202,7 @@ class Reservation(Base):
             name=NO_SHARED_RESOURCE,
         ).ddl_if(dialect="postgresql"),
         CheckConstraint("(staff_id IS NULL) != (resource_instance_id IS NULL)", name="of_one"),
+        CheckConstraint(one_owner("appointment_id", "class_id"), name="for_one"),
         Index(None, "staff_id", "starts_at"),
         Index(None, "resource_instance_id", "starts_at"),
     )
@@ -200,6 +212,7 @@ class Reservation(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     resource_instance_id: Mapped[int | None] = mapped_column(ForeignKey("resource_instances.id"))
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"), index=True)
+    class_id: Mapped[int | None] = mapped_column(ForeignKey("classes.id"), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
 

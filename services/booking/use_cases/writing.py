@@ -1,7 +1,7 @@
 """The rows of an appointment, and the time it takes. Whoever calls has locked the staff members."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -40,6 +40,9 @@ from services.common.calls import Call
 from services.common.db import values_of, violates
 from services.common.errors import Conflict
 from services.common.roundtrips import LATER
+
+Taken = tuple[int | None, int | None, datetime, datetime]
+"""Whose time (a staff member's, or that of a resource's instance), from when and until when."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,7 +210,7 @@ _LINE = insert(LINES).inline().execution_options(**LATER)
 _RESERVATION = insert(RESERVATIONS).inline()
 
 
-def _write(session: Session, appointment: Appointment) -> None:
+def write_appointment(session: Session, appointment: Appointment) -> None:
     """Write the appointment with its lines, and its visit before the first of that visit.
 
     Most of what a booking costs is writing these rows; without the ORM it is half as much.
@@ -229,7 +232,7 @@ def _reserve(
     handle: int | None,
 ) -> None:
     """Reserve these times of the staff member, and all of it of each room and device."""
-    takes: list[tuple[int | None, int | None, datetime, datetime]] = [
+    takes: list[Taken] = [
         *((appointment.staff_id, None, start, end) for start, end in times),
         *(
             (None, instance_id, appointment.starts_at, appointment.free_again_at)
@@ -237,17 +240,27 @@ def _reserve(
         ),
     ]
     if "id" not in vars(appointment):
-        _write(session, appointment)
-    if not takes:
-        return
-    about: dict[str, Any] = {
-        "business_id": appointment.business_id,
-        "appointment_id": appointment.id,
-    }
+        write_appointment(session, appointment)
+    owner = {"business_id": appointment.business_id, "appointment_id": appointment.id}
+    take(session, [(owner, one) for one in takes], handle=handle)
+
+
+def take(
+    session: Session,
+    takes: Sequence[tuple[Mapping[str, int], Taken]],
+    *,
+    handle: int | None = None,
+) -> None:
+    """Reserve times for their owners (``{business_id, appointment_id}``, or what else owns one).
+
+    ``slot_taken`` or ``no_resource_free`` where somebody who did not queue was faster.
+    """
     rows = [
-        about | {"staff_id": whose, "resource_instance_id": of, "starts_at": start, "ends_at": end}
-        for whose, of, start, end in takes
+        {**owner, "staff_id": whose, "resource_instance_id": of, "starts_at": start, "ends_at": end}
+        for owner, (whose, of, start, end) in takes
     ]
+    if not rows:
+        return
     try:
         session.execute(_RESERVATION, rows)
     except IntegrityError as error:

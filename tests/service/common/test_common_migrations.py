@@ -22,8 +22,8 @@ NewUrl = Callable[[], str]
 GUARD = "reservations_no_double_booking"
 GUARDS = {GUARD: "staff_id", "reservations_no_shared_resource": "resource_instance_id"}
 RESERVATION = (
-    "INSERT INTO reservations (id, business_id, {of}, starts_at, ends_at)"
-    " VALUES (:id, 1, :whose, :start, :end)"
+    "INSERT INTO reservations (id, business_id, appointment_id, {of}, starts_at, ends_at)"
+    " VALUES (:id, 1, 1, :whose, :start, :end)"
 )
 
 
