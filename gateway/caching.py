@@ -1,12 +1,15 @@
 """Answers about the catalogue and free time, kept for a moment: many look at the same days at once.
 
-An answer is kept whole, as bytes, for ``CACHE_SECONDS`` (one, as a rule) from when it was asked
-for, so it is no older than that after a booking made elsewhere. What this process changes itself
-is seen by its next reader. Nothing is booked by what is kept here: booking looks for itself.
+An answer is kept whole, as bytes, together with how often its location had changed when it was
+asked for: after the next change it is asked for anew. What this process changes itself, its next
+reader sees; of what others change it hears by booking's events, some milliseconds later. So answers
+may be kept for ``CACHE_TOLD_SECONDS``; while it hears nothing, for ``CACHE_SECONDS`` only. Nothing
+is booked by what is kept here: booking looks for itself.
 """
 
 import functools
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple
@@ -16,6 +19,8 @@ from flask import Flask, Response, current_app, g, request
 from gateway.context import locale, speaks_v2
 from gateway.remembered import Remembered
 from services.common.config import Settings
+from services.common.events import Envelope
+from services.common.rpc.listener import Listener
 
 CHANGING = frozenset(
     {
@@ -38,6 +43,8 @@ CHANGING = frozenset(
 """The subjects whose writes change what is free, or what is shown of who is."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_KEPT = 2_000
+UNTOLD = frozenset({"client_changed", "proof_used"})
+"""The events that make no answer untrue; all others name their location, or concern all."""
 
 
 class Kept(NamedTuple):
@@ -48,8 +55,15 @@ class Kept(NamedTuple):
 class Answers:
     """What is kept, and how often the answers about each location have become untrue."""
 
-    def __init__(self, seconds: float) -> None:
-        self._kept: Remembered[Kept] = Remembered(seconds=seconds, most=MOST_KEPT)
+    def __init__(
+        self,
+        seconds: float,
+        *,
+        told_seconds: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._seconds, self._told_seconds = seconds, max(seconds, told_seconds)
+        self._kept: Remembered[Kept] = Remembered(seconds=seconds, most=MOST_KEPT, clock=clock)
         self._changes: Counter[int | None] = Counter()
 
     def get(self, location_id: int | None, question: Hashable, ask: Callable[[], Kept]) -> Kept:
@@ -60,10 +74,25 @@ class Answers:
         """Ask anew what is about this location, or about any when it is None."""
         self._changes[location_id] += 1
 
+    def hear(self, event: Envelope) -> None:
+        """Forget what this event of booking's makes untrue."""
+        if event.type not in UNTOLD:
+            self.forget(_location_of(event))
+
+    def listening(self, hears: bool) -> None:
+        """From now on changes are heard of, or are not; what came before may have been missed."""
+        self._kept.seconds = self._told_seconds if hears else self._seconds
+        self.forget(None)
+
 
 def install(app: Flask, settings: Settings) -> None:
     """Keep answers, and forget those that a request has made untrue."""
-    app.extensions["answers"] = Answers(settings.cache_seconds)
+    answers = Answers(settings.cache_seconds, told_seconds=settings.cache_told_seconds)
+    app.extensions["answers"] = answers
+    if settings.cache_told_seconds > settings.cache_seconds > 0 and not settings.embedded:
+        app.extensions["listener"] = Listener(
+            settings.amqp_uri, "booking", on_event=answers.hear, on_listening=answers.listening
+        )
 
     def forget(response: Response) -> Response:
         if (
@@ -90,6 +119,8 @@ def kept(view: Callable[..., Response]) -> Callable[..., Response]:
             locale(),
             speaks_v2(),
         )
+        if (listener := current_app.extensions.get("listener")) is not None:
+            listener.start()
         found = _answers().get(
             arguments.get("company_id"), question, lambda: _kept(view(**arguments))
         )
@@ -101,6 +132,15 @@ def kept(view: Callable[..., Response]) -> Callable[..., Response]:
         return response
 
     return answer
+
+
+def _location_of(event: Envelope) -> int | None:
+    """Where something has changed; None when the event does not say."""
+    if event.type == "location_changed":
+        return int(event.data["id"])
+    place = event.data.get("location") or {}
+    found: int | None = event.data.get("location_id", place.get("id"))
+    return found
 
 
 def _answers() -> Answers:

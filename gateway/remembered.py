@@ -23,6 +23,7 @@ class Remembered(Generic[Answer]):
 
     Of many who ask the same at once, one asks and all get its answer. Failures
     are not remembered. Of more than ``most`` answers the oldest are forgotten.
+    ``seconds`` may be changed at any time, and holds for what is remembered already.
     """
 
     def __init__(
@@ -32,7 +33,8 @@ class Remembered(Generic[Answer]):
         most: int = MOST_REMEMBERED,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._seconds, self._most, self._clock = seconds, most, clock
+        self.seconds = seconds
+        self._most, self._clock = most, clock
         self._lock = threading.Lock()
         # In the order in which they were asked for.
         self._answers: dict[Hashable, _Asked[Answer]] = {}
@@ -73,7 +75,7 @@ class Remembered(Generic[Answer]):
             asked.outcome.set_exception(error)
 
     def _forget_old(self) -> None:
-        oldest = self._clock() - self._seconds
+        oldest = self._clock() - self.seconds
         while self._answers:
             key, asked = next(iter(self._answers.items()))
             if asked.asked_at >= oldest:

@@ -21,6 +21,7 @@ from services.booking.schemas import (
     ServiceCategoryEventSchema,
     ServiceEventSchema,
     StaffMemberEventSchema,
+    TimetableEventSchema,
 )
 from services.booking.snapshots import (
     category_snapshot,
@@ -109,6 +110,26 @@ class LocationChanged(Event):
             subject=f"location/{location.id}",
             sequence=location.version,
             data=location_snapshot(location),
+        )
+
+
+class TimetableChanged(Event):
+    """Hours of staff, a location's grid of times, or its rooms and devices are different."""
+
+    type: ClassVar[str] = "timetable_changed"
+    data_schema: ClassVar[SchemaClass] = TimetableEventSchema
+
+    @classmethod
+    def of(cls, location: Location, *, staff_ids: Sequence[int]) -> Self:
+        return cls(
+            subject=f"timetable/{location.id}",
+            sequence=location.timetable_version,
+            data={
+                "business_id": location.business_id,
+                "location_id": location.id,
+                "staff_ids": list(staff_ids),
+                "version": location.timetable_version,
+            },
         )
 
 
@@ -219,6 +240,7 @@ EVENTS: tuple[type[Event], ...] = (
     AttendanceMarked,
     ProofUsed,
     LocationChanged,
+    TimetableChanged,
     ServiceCategoryChanged,
     ServiceChanged,
     StaffMemberChanged,

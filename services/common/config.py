@@ -34,6 +34,7 @@ class Settings:
     public_url: str = ""
     trusted_proxies: tuple[read.Network, ...] = ()
     cache_seconds: float = 1.0
+    cache_told_seconds: float = 5.0
     rate_limits: bool | None = None
     rate_per_address: str = "5/second,200/minute"
     rate_per_partner: str = "500/second,20000/minute"
@@ -160,6 +161,7 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "public_url": ("PUBLIC_URL", read.web_address),
     "trusted_proxies": ("TRUSTED_PROXIES", read.networks),
     "cache_seconds": ("CACHE_SECONDS", read.short_time),
+    "cache_told_seconds": ("CACHE_TOLD_SECONDS", read.short_time),
     "rate_limits": ("RATE_LIMITS", read.flag),
     "rate_per_address": ("RATE_PER_ADDRESS", read.rate),
     "rate_per_partner": ("RATE_PER_PARTNER", read.rate),

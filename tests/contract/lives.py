@@ -139,6 +139,8 @@ def _administer(booking: Database) -> None:
     nails = owner.create_service_category({**here, "title": "Nails"})
     position = owner.create_position({**here, "title": "Stylist"})
     lea = owner.create_staff_member({**here, "name": "Lea", "position_id": position["id"]})
+    hours = {"slots": [{"opens_minute": 540, "closes_minute": 1020}], "is_working": True}
+    owner.set_schedule({**here, "staff_id": lea["id"], "days": [{"day": "2030-06-05", **hours}]})
     price = {"duration_seconds": 2700, "price_min_minor": 3000, "price_max_minor": 3500}
     owner.create_service(
         {

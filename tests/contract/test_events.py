@@ -25,6 +25,7 @@ WITHOUT_CONTACT = (
     "booking.location_",
     "booking.service_",
     "booking.staff_",
+    "booking.timetable_",
 )
 
 

@@ -157,6 +157,7 @@ def upgrade() -> None:
         sa.Column("promo_text", sa.Text(), nullable=True),
         sa.Column("created_at", Instant, nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("timetable_version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("rating", sa.Float(), server_default=sa.text("0"), nullable=False),
         sa.Column("votes_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("comments_count", sa.Integer(), server_default=sa.text("0"), nullable=False),

@@ -84,6 +84,7 @@ class Location(Base):
     promo_text: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))
+    timetable_version: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))
     rating: Mapped[float] = mapped_column(Float, default=0.0, server_default=text("0"))
     votes_count: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
     comments_count: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))

@@ -28,6 +28,7 @@ from services.booking.schemas.events import (
     ServiceCategoryEventSchema,
     ServiceEventSchema,
     StaffMemberEventSchema,
+    TimetableEventSchema,
     UserMergedSchema,
 )
 from services.booking.schemas.forms import (
@@ -101,6 +102,7 @@ __all__ = [
     "SetDayGridsSchema",
     "SetScheduleSchema",
     "StaffMemberEventSchema",
+    "TimetableEventSchema",
     "UpdateAppointmentSchema",
     "UpdateFormSchema",
     "UpdateSettingsSchema",

@@ -132,6 +132,17 @@ class LocationEventSchema(Schema):
     version = fields.Int(required=True)
 
 
+class TimetableEventSchema(Schema):
+    """Whose time can be booked otherwise than before."""
+
+    business_id = fields.Int(required=True)
+    location_id = fields.Int(required=True)
+    staff_ids = fields.List(
+        fields.Int(), required=True, metadata={"description": "none: everybody's there"}
+    )
+    version = fields.Int(required=True)
+
+
 class ServiceCategoryEventSchema(SubjectSchema):
     """A heading of the catalogue after the change."""
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from services.booking.domain.grids import GridRule, GridRules
 from services.booking.models import DayGrid, Location
-from services.booking.use_cases.locks import lock_location
-from services.booking.use_cases.permissions import staff_location
+from services.booking.use_cases.permissions import administered_location, staff_location
+from services.booking.use_cases.timetable_changes import tell_of_timetable
 from services.common.calls import Call
 from services.common.errors import Invalid
 from services.common.rights import Permission
@@ -73,15 +73,14 @@ def set_day_grids(
     call: Call,
 ) -> dict[str, Any]:
     """Replace all weekdays, all dates, or both by what is given; None leaves them as they are."""
-    location = staff_location(session, call, location_id, Permission.SETTINGS_EDIT)
-    lock_location(session, location.id)
+    location = administered_location(session, call, location_id, Permission.SETTINGS_EDIT)
     if is_enabled is not None:
         location.day_grids_enabled = is_enabled
     if weekdays is not None:
         _replace(session, location, DayGrid.weekday.is_not(None), "weekday", weekdays)
     if dates is not None:
         _replace(session, location, DayGrid.day.is_not(None), "day", dates)
-    session.flush()
+    tell_of_timetable(session, location)
     return _shown(session, location)
 
 

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from services.booking.models import Location, Reservation, Resource, ResourceInstance, Service
-from services.booking.use_cases.locks import lock_location, lock_resources
-from services.booking.use_cases.permissions import staff_location
+from services.booking.use_cases.locks import lock_resources
+from services.booking.use_cases.permissions import administered_location, staff_location
+from services.booking.use_cases.timetable_changes import tell_of_timetable
 from services.common.calls import Call
 from services.common.errors import Conflict, Invalid, NotFound
 from services.common.rights import Permission
@@ -34,8 +35,7 @@ def save_resource(
     those left out go. What is booked with one keeps it; so one goes only when nothing to come
     is booked with it.
     """
-    location = staff_location(session, call, location_id, Permission.CATALOGUE_EDIT)
-    lock_location(session, location.id)
+    location = administered_location(session, call, location_id, Permission.CATALOGUE_EDIT)
     if resource_id is None:
         resource = Resource(location_id=location.id, title="", description="", instances=[])
         session.add(resource)
@@ -50,7 +50,7 @@ def save_resource(
         _set_instances(session, resource, changes["instances"], call)
     if changes.get("service_ids") is not None:
         _set_services(session, location, resource.id, set(changes["service_ids"]))
-    session.flush()
+    tell_of_timetable(session, location)
     saved_id = resource.id
     session.expunge_all()
     return _shown(session, location, _resources(session, location, saved_id))[0]
@@ -58,13 +58,13 @@ def save_resource(
 
 def delete_resource(session: Session, *, location_id: int, resource_id: int, call: Call) -> None:
     """Take it out of use, unless something to come is booked with it; no service needs it then."""
-    location = staff_location(session, call, location_id, Permission.CATALOGUE_EDIT)
-    lock_location(session, location.id)
+    location = administered_location(session, call, location_id, Permission.CATALOGUE_EDIT)
     lock_resources(session, [resource_id])
     [resource] = _resources(session, location, resource_id)
     _set_instances(session, resource, [], call)
     _set_services(session, location, resource.id, set())
     resource.archived_at = call.now
+    tell_of_timetable(session, location)
 
 
 def _resources(

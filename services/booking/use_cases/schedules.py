@@ -12,7 +12,8 @@ from services.booking.domain.intervals import Interval, merge, subtract
 from services.booking.models import DateHours, Location, StaffMember
 from services.booking.use_cases.hours import read_hours
 from services.booking.use_cases.locks import lock_staff
-from services.booking.use_cases.permissions import staff_location
+from services.booking.use_cases.permissions import administered_location, staff_location
+from services.booking.use_cases.timetable_changes import tell_of_timetable
 from services.common.calls import Call
 from services.common.errors import Invalid, NotFound
 from services.common.rights import Permission
@@ -55,7 +56,7 @@ def set_schedule(
     call: Call,
 ) -> None:
     """Give these dates hours of their own; what is booked already stays booked."""
-    location = staff_location(session, call, location_id, Permission.SCHEDULES_EDIT)
+    location = administered_location(session, call, location_id, Permission.SCHEDULES_EDIT)
     member = member_at(session, location, staff_id)
     for day in days:
         _refuse_overlaps(day)
@@ -66,6 +67,7 @@ def set_schedule(
         )
     )
     session.add_all(row for day in days for row in _rows(member, day))
+    tell_of_timetable(session, location, staff_ids=[member.id])
 
 
 def _rows(member: StaffMember, day: dict[str, Any]) -> list[DateHours]:

@@ -12,9 +12,9 @@ from typing import Any
 from kombu import Connection, Producer
 from sqlalchemy import Row
 
-from services.common.bus.topology import event_exchange
 from services.common.db import Database
 from services.common.outbox import mark_published, next_waiting
+from services.common.rpc.exchanges import event_exchange
 
 CONFIRM_TIMEOUT_SECONDS = 5.0
 

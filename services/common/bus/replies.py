@@ -11,7 +11,8 @@ from typing import Any
 
 from kombu import Connection, Producer
 
-from services.common.rpc.lines import RPC_EXCHANGE, TRANSIENT, is_alive
+from services.common.rpc.exchanges import RPC_EXCHANGE
+from services.common.rpc.lines import TRANSIENT, is_alive
 
 
 class Replies:

@@ -8,8 +8,10 @@ and without arguments, for a queue declared differently is refused for ever.
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from kombu import Connection, Exchange, Queue
+from kombu import Connection, Queue
 from kombu.exceptions import KombuError
+
+from services.common.rpc.exchanges import event_exchange
 
 
 class BrokerUnreachable(Exception):
@@ -21,11 +23,6 @@ class Subscribing(Protocol):
 
     name: Any
     subscriptions: Any
-
-
-def event_exchange(service: str) -> Exchange:
-    """The exchange of one service's events, exactly as nameko declares it."""
-    return Exchange(f"{service}.events", type="topic", durable=True)
 
 
 def subscriber_queues(service: Subscribing) -> list[Queue]:

@@ -14,10 +14,11 @@ from typing import Any
 from uuid import uuid4
 
 from kombu.connection import Connection
-from kombu.entity import Exchange, Queue
+from kombu.entity import Queue
 from kombu.messaging import Consumer, Producer
 
-RPC_EXCHANGE = Exchange("nameko-rpc", type="topic", durable=True)
+from services.common.rpc.exchanges import RPC_EXCHANGE
+
 CONNECT_SECONDS = 1.0
 BROKER_ANSWER_SECONDS = 2.0
 OLD_AFTER_SECONDS = 60.0

@@ -397,6 +397,9 @@ def test_hours_of_a_date_are_set_and_read(salon: Salon, refused: Refused) -> Non
     ]
     slots = salon.slots(service_ids=[salon.haircut])
     assert slots == ["08:00", "08:30", "09:00", "11:00"]
+    told = [event for event in salon.events() if event["type"] == "timetable_changed"]
+    assert [event["sequence"] for event in told] == [2, 3]
+    assert told[0]["data"]["staff_ids"] == [salon.olga]
     overlapping = [
         {"opens_minute": 600, "closes_minute": 720},
         {"opens_minute": 700, "closes_minute": 800},

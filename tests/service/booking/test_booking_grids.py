@@ -28,6 +28,9 @@ def reasons(salon: Salon, day: str, **arguments: Any) -> dict[int, str | None]:
 def test_a_weekday_may_have_starts_of_its_own(salon: Salon) -> None:
     set_grids(salon, weekdays=[{"weekday": 1, **CLOCK}])
     assert salon.slots("2030-06-04") == ["08:15", "09:15", "10:15"]
+    assert [e["data"]["staff_ids"] for e in salon.events() if e["type"] == "timetable_changed"] == [
+        []
+    ]
     assert salon.slots("2030-06-05")[:2] == ["07:00", "07:30"]
 
 

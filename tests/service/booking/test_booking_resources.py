@@ -164,6 +164,8 @@ def test_a_room_goes_when_nothing_to_come_is_booked_with_it(rooms: Rooms, refuse
     rooms.salon.cancel(booked)
     assert [one["id"] for one in rooms.change(instances=kept)["instances"]] == rooms.rooms[1:]
     rooms.salon.do("delete_resource", viewer=rooms.salon.staff(), **place)
+    told = [e["sequence"] for e in rooms.salon.events() if e["type"] == "timetable_changed"]
+    assert told == [2, 3, 4], "made, changed, taken away"
     assert rooms.salon.slots("2030-06-04", service_ids=[rooms.massage])
     with refused("resource_not_found"):
         rooms.change(title="Again")

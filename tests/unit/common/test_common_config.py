@@ -21,6 +21,7 @@ WRONG = {
     "PUBLIC_URL": "booking.example.com",
     "TRUSTED_PROXIES": "10.0.0.1/8",
     "CACHE_SECONDS": "an hour",
+    "CACHE_TOLD_SECONDS": "an hour",
     "RATE_LIMITS": "dev",
     "RATE_PER_ADDRESS": "5 a second",
     "RATE_PER_PARTNER": "0/second",

@@ -1,12 +1,16 @@
 """Answers about the catalogue and free time: kept for a moment, forgotten when they are untrue."""
 
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gateway.caching import Answers, Kept
+from gateway.caching import UNTOLD, Answers, Kept
 from services.common.errors import NotFound
+from services.common.events import Envelope, unseal
 from tests import snapshots as a
 
 TIMES = "/api/v1/book_times/1/0/2026-11-20"
@@ -132,3 +136,65 @@ def test_an_answer_that_was_asked_for_before_a_change_is_not_kept_after_it() -> 
 
     assert answers.get(1, "when?", slow).body == b"old"
     assert answers.get(1, "when?", lambda: Kept(b"new", "tag")).body == b"new"
+
+
+EVENTS = Path(__file__).parents[2] / "contract" / "events"
+
+
+def example(name: str, **data: Any) -> Envelope:
+    envelope = json.loads((EVENTS / f"{name}.json").read_text())
+    envelope["data"] |= data
+    return unseal(envelope)
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in EVENTS.glob("booking.*.json")))
+def test_an_event_makes_the_answers_of_its_location_untrue(name: str) -> None:
+    answers, asked = Answers(60.0), [0, 0]
+
+    def ask(location_id: int) -> int:
+        def look() -> Kept:
+            asked[location_id - 1] += 1
+            return Kept(b"", "")
+
+        answers.get(location_id, "question", look)
+        return asked[location_id - 1]
+
+    ask(1), ask(2)
+    answers.hear(example(name))
+
+    assert ask(1) == (1 if name.split(".")[1] in UNTOLD else 2)
+    assert ask(2) == 1
+
+
+def test_an_event_that_names_no_location_makes_all_answers_untrue() -> None:
+    answers = Answers(60.0)
+    answers.get(1, "question", lambda: Kept(b"old", ""))
+    event = example("booking.proof_used")
+
+    answers.hear(replace(event, type="something_new"))
+
+    assert answers.get(1, "question", lambda: Kept(b"new", "")).body == b"new"
+
+
+def test_answers_are_kept_for_longer_while_changes_are_heard_of() -> None:
+    now = [0.0]
+    answers = Answers(1.0, told_seconds=5.0, clock=lambda: now[0])
+
+    def age() -> float:
+        return now[0] - float(
+            answers.get(1, "question", lambda: Kept(str(now[0]).encode(), "")).body
+        )
+
+    def oldest() -> float:
+        ages = []
+        for _ in range(20):
+            now[0] += 0.5
+            ages.append(age())
+        return max(ages)
+
+    assert oldest() == 1.0
+    answers.listening(True)
+    assert age() == 0.0, "what came before may have been missed"
+    assert oldest() == 5.0
+    answers.listening(False)
+    assert oldest() == 1.0

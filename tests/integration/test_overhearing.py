@@ -1,0 +1,61 @@
+"""Overhearing a service's events on a real broker, which goes and comes."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from deploy.local.rabbitmq import LocalRabbitMQ
+from services.common.events import Envelope
+from services.common.rpc.listener import Listener
+from tests.integration.kitchens import a_kitchen, eventually
+
+
+@pytest.fixture
+def broker() -> Iterator[LocalRabbitMQ]:
+    """A broker that may be killed."""
+    with (
+        TemporaryDirectory(prefix="kabinet-rabbitmq-") as folder,
+        LocalRabbitMQ(Path(folder)) as server,
+    ):
+        yield server
+
+
+def test_events_are_heard_by_everybody_who_listens_and_gaps_are_known(
+    broker: LocalRabbitMQ, postgres_database: Callable[[], str], tmp_path: Path
+) -> None:
+    heard: list[Envelope] = []
+    gaps: list[bool] = []
+    heard_too: list[Envelope] = []
+    with a_kitchen(tmp_path, broker.url, postgres_database()) as kitchen:
+        kitchen.start()
+        one = Listener(broker.url, kitchen.name, on_event=heard.append, on_listening=gaps.append)
+        two = Listener(
+            broker.url, kitchen.name, on_event=heard_too.append, on_listening=lambda _: None
+        )
+        for listener in (one, two):
+            listener.start()
+            listener.start()
+        eventually(lambda: gaps == [True])
+        eventually(lambda: len(overhearing(broker)) == 2)
+
+        kitchen.call("boil", request={"drink": "tea"})
+        eventually(lambda: heard and heard_too)
+        assert [event.data for event in heard] == [{"drink": "tea"}] == [e.data for e in heard_too]
+
+        broker.kill()
+        eventually(lambda: gaps[-1] is False)
+        broker.start()
+        eventually(lambda: gaps[-1] is True)
+        kitchen.call("boil", command_id="again", request={"drink": "coffee"})
+        eventually(lambda: [event.data["drink"] for event in heard] == ["tea", "coffee"])
+
+        one.stop()
+        two.stop()
+        assert gaps[-1] is False
+        eventually(lambda: not overhearing(broker))
+
+
+def overhearing(broker: LocalRabbitMQ) -> list[str]:
+    return [name for name in broker.queues() if name.startswith("overhears-")]
