@@ -124,7 +124,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_clients_unclaimed_phone",
         "clients",
-        ["business_id", "phone"],
+        ["phone", "business_id"],
         unique=True,
         postgresql_where=sa.text("user_id IS NULL"),
         sqlite_where=sa.text("user_id IS NULL"),

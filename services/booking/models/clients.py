@@ -46,8 +46,8 @@ class Client(Base):
     __table_args__ = (
         Index(
             UNCLAIMED_PHONE,
-            "business_id",
             "phone",
+            "business_id",
             unique=True,
             postgresql_where=text("user_id IS NULL"),
             sqlite_where=text("user_id IS NULL"),

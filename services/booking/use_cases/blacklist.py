@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from services.booking.models import BlacklistEntry, Client, Location
@@ -42,7 +42,7 @@ def is_blocked(
     is_client = viewer.get("kind") == "client" and viewer.get("user_id") is not None
     if is_client and viewer.get("phone"):
         told.add(viewer["phone"])
-    # Written so that each of the two indexes of phones can be used.
+    # Each way by its own index, and each of the two of phones by its own.
     meant: list[ColumnElement[bool]] = [
         and_(Client.phone.in_(told), Client.user_id.is_(None)),
         and_(Client.phone.in_(told), Client.user_id.is_not(None)),
@@ -51,7 +51,8 @@ def is_blocked(
         meant.append(Client.id == client_id)
     if is_client:
         meant.append(is_claimed_by(viewer))
-    clients = select(Client.id).where(Client.business_id == business_id, or_(*meant))
+    of_theirs = select(Client.id).where(Client.business_id == business_id)
+    clients = union_all(*(of_theirs.where(way) for way in meant))
     of_business = BlacklistEntry.business_id == business_id
     blocked = or_(
         exists().where(of_business, BlacklistEntry.phone.in_(told)),

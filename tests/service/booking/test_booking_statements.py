@@ -145,6 +145,13 @@ def administered(salon: Salon, here: dict[str, Any]) -> dict[str, dict[str, Any]
     }
 
 
+def furnish(salon: Salon) -> None:
+    """Give the salon one of everything that the queries ask for."""
+    with salon.write() as session:
+        create_form(session, 1)
+        session.add(Position(location_id=salon.location_id, title="Stylist"))
+
+
 def grow(salon: Salon, size: int) -> list[dict[str, Any]]:
     """So many more services, members of the staff, visits and places; a wish for each service."""
     services = [salon.add_service(salon.olga, title=f"Service {number}") for number in range(size)]
@@ -164,9 +171,7 @@ def grow(salon: Salon, size: int) -> list[dict[str, Any]]:
 
 
 def test_the_number_of_statements_does_not_grow_with_the_data(salon: Salon) -> None:
-    with salon.write() as session:
-        create_form(session, 1)
-        session.add(Position(location_id=salon.location_id, title="Stylist"))
+    furnish(salon)
     wishes = grow(salon, 3)
     [booked] = salon.book(a_wish(starts_at="2030-06-05T10:00:00"))
     few = count_all(salon, booked, wishes)
