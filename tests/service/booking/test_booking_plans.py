@@ -72,7 +72,7 @@ def whole_reads(session: Session, statement: Statement) -> list[str]:
 def _whole(node: dict[str, Any]) -> Iterator[str]:
     is_sought = "Index Cond" in node or node["Node Type"] == "Bitmap Heap Scan"
     if node.get("Relation Name") in GROWING and "Scan" in node["Node Type"] and not is_sought:
-        yield f"{node['Relation Name']} ({node['Node Type']} {node.get('Index Name')} {node.get('Filter')})"
+        yield " ".join(str(node.get(name, "")) for name in ("Relation Name", "Node Type", "Filter"))
     for part in node.get("Plans", ()):
         yield from _whole(part)
 
