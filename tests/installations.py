@@ -165,16 +165,16 @@ def a_record(service: int, staff: int, when: str, **changes: Any) -> dict[str, A
 
 @contextmanager
 def embedded(
-    folder: Path, *, entry: tuple[str, ...] = ("-m", "deploy.embedded")
+    folder: Path, *, entry: tuple[str, ...] = ("-m", "deploy.embedded"), **env: str
 ) -> Iterator[Installation]:
     """``make run`` without its make, on a folder that may hold data already."""
-    process, base_url = embedded_process(folder, entry=entry)
+    process, base_url = embedded_process(folder, entry=entry, **env)
     with process:
         yield installation_in(folder, base_url, process)
 
 
 def embedded_process(
-    folder: Path, *, entry: tuple[str, ...] = ("-m", "deploy.embedded")
+    folder: Path, *, entry: tuple[str, ...] = ("-m", "deploy.embedded"), **env: str
 ) -> tuple[Process, str]:
     port = free_port()
     base_url = f"http://127.0.0.1:{port}"
@@ -188,6 +188,7 @@ def embedded_process(
             "PYTHONPATH": str(ROOT),
             "PORT": str(port),
             "KABINET_DATA": str(folder),
+            **env,
         },
         cwd=ROOT,
         log=folder / "embedded.log",

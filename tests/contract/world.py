@@ -1,0 +1,73 @@
+"""What the names in braces of the table stand for: a place, people, free times, codes."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from tests.e2e.waiting import wait_for
+from tests.installations import Installation, a_phone
+
+BETWEEN = timedelta(hours=2)
+
+
+class World(dict[str, Any]):
+    """Grows by what the answers say; some names are read when they are needed."""
+
+    def __init__(self, here: Installation) -> None:
+        service, staff = here.bookable()
+        others = here.data(f"book_staff/{here.location_id}", params={"without_seances": 1})
+        days = here.data(f"book_dates/{here.location_id}", params={"staff_id": staff})
+        today, day = date.today(), date.fromisoformat(days["booking_dates"][1])
+        super().__init__(
+            {
+                "location": here.location_id,
+                "chain": here.demo["group_id"],
+                "form": here.demo["bookform_id"],
+                "login": here.demo["owner"]["login"],
+                "owner's password": here.demo["owner"]["password"],
+                "token of staff": here.staff_token(),
+                "service": service,
+                "staff": staff,
+                "other staff": next(one["id"] for one in others if one["id"] != staff),
+                "today": today.isoformat(),
+                "compact today": f"{today:%Y%m%d}",
+                "yesterday": (today - timedelta(days=1)).isoformat(),
+                "day": day.isoformat(),
+                "compact day": f"{day:%Y%m%d}",
+                "next day": (day + timedelta(days=1)).isoformat(),
+                "phone": a_phone(),
+                "other phone": a_phone(),
+                "third phone": a_phone(),
+                "password": "correct horse battery",
+                "code name": f"pet{a_phone()[-7:]}",
+                "guest": f"guest{a_phone()[-7:]}@example.com",
+            }
+        )
+        self._here = here
+        self._free = _apart(here.slots(service, staff, days=20))
+
+    def __missing__(self, name: str) -> Any:
+        if name == "slot":
+            return next(self._free)
+        if name == "free slot":
+            return self._here.slots(self["service"], self["staff"], days=1)[-1]
+        if name == "code":
+            return self._code()
+        raise KeyError(name)
+
+    def _code(self) -> str:
+        sent = wait_for(lambda: self._here.messages(self["phone"]))
+        found = re.search(r"\b\d{6}\b", sent[0]["body"])
+        assert found
+        return found.group()
+
+
+def _apart(slots: list[str]) -> Iterator[str]:
+    """Times of which none touches another's visit."""
+    last = None
+    for slot in slots:
+        starts_at = datetime.fromisoformat(slot)
+        if last is None or starts_at - last >= BETWEEN:
+            last = starts_at
+            yield slot
