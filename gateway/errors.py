@@ -58,7 +58,7 @@ def refused(refusal: Refusal) -> Response:
 
 
 def malformed(error: ValidationError) -> Response:
-    fields = flat(error.messages)
+    fields = flat(error.normalized_messages())
     reason = reason_of(fields)
     known = reason if reason in TABLE else "validation_failed"
     return _answer(known, TABLE[known], fields=fields)

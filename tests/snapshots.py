@@ -420,6 +420,8 @@ def a_service_at_desk(**changes: Any) -> dict[str, Any]:
             {"staff_id": 3, "name": "Inès", **a_length_and_price(2700, 5000, 5500)},
             {"staff_id": 4, "name": "Tom", **a_length_and_price(None, None, None)},
         ],
+        "resources": [{"id": 6, "title": "Chair"}],
+        "grid_step_seconds": 1800,
         "version": 4,
         **changes,
     }
@@ -477,6 +479,8 @@ def a_staff_member_at_desk(**changes: Any) -> dict[str, Any]:
         "currency": "EUR",
         "business": {"id": 7, "title": "Maison Lumière"},
         "links": [{"service_id": 11, **a_length_and_price(2700, 5500, 5500)}],
+        "grid_step_seconds": 1800,
+        "day_grids": some_grids(),
         **changes,
     }
 

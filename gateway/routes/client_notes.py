@@ -1,4 +1,4 @@
-"""Comments on clients, and the blacklist, for staff."""
+"""Comments on clients, files about them, and the blacklist, for staff."""
 
 from typing import Any
 
@@ -15,13 +15,22 @@ from gateway.wire.client_notes import (
     ClientCommentFormSchema,
     ClientCommentSchema,
 )
+from gateway.wire.documents import EMPTY_ARRAY
 from gateway.wire.pages import page_wanted
-from gateway.wire.shapes import COUNTED, RECORDS
+from gateway.wire.shapes import COUNTED, RECORDS, envelope
 
 routes = Routes(
     "client_notes", __name__, url_prefix="/api/v1", description="Comments and blacklist, for staff"
 )
 LARGEST_PAGE_SIZE = 200
+
+
+@routes.get("/company/<id:company_id>/clients/files/<id:client_id>")
+@routes.answers_bare({"oneOf": [envelope(EMPTY_ARRAY, COUNTED), EMPTY_ARRAY]})
+def client_files(company_id: int, client_id: int) -> Response:
+    """Files about a client: always none, for none are kept"""
+    rpc.call("booking", "get_client", location_id=company_id, client_id=client_id)
+    return answer([], meta={"count": 0})
 
 
 @routes.get("/clients/<id:company_id>/clients/<id:client_id>/comments")

@@ -12,6 +12,7 @@ from gateway.wire.desk import (
     ChangeDeskRecordSchema,
     DeskRecordsQuerySchema,
     NewDeskRecordSchema,
+    PartnerRecordsQuerySchema,
 )
 from gateway.wire.desk_records import DeskRecordSchema, desk_record
 from gateway.wire.shapes import RECORDS, TAGGED, WARNED
@@ -26,6 +27,20 @@ def records(query: dict[str, Any], company_id: int) -> Response:
     """Appointments of a location, page by page; cancelled ones only when asked for"""
     wanted = wire.desk_records_wanted(company_id, query)
     found = rpc.call("booking", "list_appointments", **wanted)
+    return page(
+        [desk_record(appointment, public_base()) for appointment in found["items"]],
+        page=wanted["page"],
+        total=found["total"],
+    )
+
+
+@routes.get("/records/partner")
+@routes.arguments(PartnerRecordsQuerySchema, location="query")
+@routes.answers_page(DeskRecordSchema, RECORDS)
+def partner_records(query: dict[str, Any]) -> Response:
+    """Appointments made with the key of this call, the newest first, wherever one may see them"""
+    wanted = wire.partner_records_wanted(query)
+    found = rpc.call("booking", "list_partner_appointments", **wanted)
     return page(
         [desk_record(appointment, public_base()) for appointment in found["items"]],
         page=wanted["page"],

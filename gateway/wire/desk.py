@@ -14,6 +14,7 @@ from gateway.wire.fields import (
     Inner,
     Money,
     Percent,
+    Query,
     Request,
     Several,
     Text,
@@ -23,7 +24,7 @@ from gateway.wire.fields import (
     WishedTime,
 )
 from gateway.wire.money import minor_units
-from gateway.wire.pages import PagedQuerySchema, page_wanted
+from gateway.wire.pages import PAGE_SIZE, PagedQuerySchema, page_wanted
 from gateway.wire.records import ATTENDANCES
 
 MOST_SERVICES = 50
@@ -67,6 +68,14 @@ class SomeClient(Inner):
         self, value: Any, attr: str | None, data: Any, partial: Any = None, **kwargs: Any
     ) -> Any:
         return super()._deserialize(value, attr, data, partial, **kwargs) if value else None
+
+
+class RecordColor(Text):
+    """A colour, with or without its sign, or none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(most=20, metadata={"example": "f44336"}, **kwargs)
+        self.validators.append(validate.Regexp(r"(#?[0-9a-fA-F]{3,8})?\Z", error=INVALID))
 
 
 def some_services(**more: Any) -> Several:
@@ -114,6 +123,7 @@ class ChangeDeskRecordSchema(Request):
         metadata={"description": "Write it down even if the time is taken or outside hours"},
     )
     comment = Text(load_default=None, allow_none=True, most=2000, lines=True)
+    custom_color = RecordColor(load_default=None, allow_none=True)
     sms_remain_hours = Whole(least=0, most=720, load_default=None, allow_none=True)
     email_remain_hours = Whole(least=0, most=720, load_default=None, allow_none=True)
     attendance = marked()
@@ -155,6 +165,15 @@ class DeskRecordsQuerySchema(PagedQuerySchema):
     changed_after = WishedMoment(load_default=None)
     changed_before = WishedMoment(load_default=None)
     with_deleted = Flag(load_default=False, metadata={"description": "Cancelled ones, too"})
+
+
+class PartnerRecordsQuerySchema(Query):
+    page = Whole(load_default=1, metadata={"description": "From 1"})
+    editable_length = Whole(load_default=PAGE_SIZE, metadata={"description": "How many on a page"})
+
+
+def partner_records_wanted(query: Mapping[str, Any]) -> dict[str, int]:
+    return page_wanted({"page": query["page"], "count": query["editable_length"]})
 
 
 def desk_records_wanted(location_id: int, query: Mapping[str, Any]) -> dict[str, Any]:
@@ -201,6 +220,7 @@ def changes_wanted(form: Mapping[str, Any], currency: str) -> dict[str, Any]:
         "buffer_seconds": form["technical_break_duration"],
         "save_if_busy": form["save_if_busy"],
         "comment": form["comment"],
+        "color": form["custom_color"],
         "sms_reminder_hours": form["sms_remain_hours"],
         "email_reminder_hours": form["email_remain_hours"],
         "attendance": None if marked is None else WORDS[marked],

@@ -119,7 +119,7 @@ class DeskRecordSchema(doc.Answer):
     prepaid_confirmed = doc.flag("Has been paid online")
     is_update_blocked = doc.flag(doc.NOT_KEPT)
     last_change_date = doc.text(example="2026-11-01T10:00:00+0100")
-    custom_color = doc.text(doc.NOT_KEPT)
+    custom_color = doc.text("As staff set it, or empty", example="f44336")
     custom_font_color = doc.text(doc.NOT_KEPT)
     record_labels = doc.many(RecordLabelSchema)
     activity_id = doc.whole("0: no group event")
@@ -152,7 +152,6 @@ NOT_KEPT: dict[str, Any] = {
     "paid_full": 0,
     "payment_status": 0,
     "is_update_blocked": False,
-    "custom_color": "",
     "custom_font_color": "",
     "activity_id": 0,
     "documents": [],
@@ -187,6 +186,7 @@ def desk_record(appointment: Mapping[str, Any], base: str = "") -> dict[str, Any
         "sms_before": int(bool(appointment["sms_reminder_hours"])),
         "master_request": int(appointment["staff_requested"]),
         "api_id": appointment["api_id"] or "",
+        "custom_color": appointment.get("color") or "",
         "visit_id": appointment["visit_id"],
         "prepaid": appointment["prepayment"] != "forbidden",
         "prepaid_confirmed": appointment["is_prepaid"],

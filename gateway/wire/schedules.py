@@ -1,7 +1,7 @@
 """Working hours of staff, day by day."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -84,13 +84,13 @@ class SetDaySchema(Request):
     )
 
 
-def period(start: str, end: str) -> dict[str, str]:
-    """``from_day`` and ``to_day`` of a path, a year at most; ``day_malformed`` when it is none."""
+def period(start: str, end: str, *, most_days: int = MOST_DAYS) -> dict[str, str]:
+    """``from_day`` and ``to_day``, so many at most; ``day_malformed`` when it is no period."""
     first = _day("start_date", start)
     last = _day("end_date", end)
     if last < first:
         raise ValidationError("day_malformed", "end_date")
-    longest = date.fromisoformat(first) + timedelta(days=MOST_DAYS - 1)
+    longest = date.fromisoformat(first) + timedelta(days=most_days - 1)
     return {"from_day": first, "to_day": min(last, longest.isoformat())}
 
 
@@ -110,10 +110,14 @@ def days_wanted(form: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {
             "day": day["date"],
             "is_working": bool(day["slots"]) if day["is_working"] is None else day["is_working"],
-            "slots": [_hours(slot) for slot in day["slots"] or []],
+            "slots": slots_wanted(day["slots"] or []),
         }
         for day in form
     ]
+
+
+def slots_wanted(slots: Iterable[Mapping[str, int]]) -> list[dict[str, int]]:
+    return [_hours(slot) for slot in slots]
 
 
 def _hours(slot: Mapping[str, int]) -> dict[str, int]:

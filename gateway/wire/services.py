@@ -21,10 +21,6 @@ NO_SERVICE_OF_OURS: dict[str, Any] = {
     "service_type": 1,
     "tax_variant": -1,
     "vat_id": 0,
-    "seance_search_start": 0,
-    "seance_search_finish": DAY_SECONDS,
-    "seance_search_step": 0,
-    "step": 0,
     "is_need_limit_date": False,
     "date_from": "",
     "date_to": "",
@@ -36,7 +32,6 @@ NO_SERVICE_OF_OURS: dict[str, Any] = {
     "is_price_managed_only_in_chain": False,
     "is_comment_managed_only_in_chain": False,
     "dates": [],
-    "resources": [],
 }
 
 
@@ -49,6 +44,12 @@ class ServiceStaffSchema(doc.Answer):
         {"type": "null"}, {"type": "number"}, PRICE_RANGE, about="Of their own; null: the service's"
     )
     name = doc.text()
+
+
+class NeededResourceSchema(doc.Answer):
+    id = doc.whole()
+    title = doc.text()
+    salon_id = doc.whole("The location")
 
 
 class ServiceSchema(doc.Answer):
@@ -79,10 +80,10 @@ class ServiceSchema(doc.Answer):
     tax_variant = doc.whole(doc.NOT_KEPT)
     vat_id = doc.whole(doc.NOT_KEPT)
     repeat_visit_days_step = doc.whole("After how many days people come again", null=True)
-    seance_search_start = doc.whole(doc.NOT_KEPT)
-    seance_search_finish = doc.whole(doc.NOT_KEPT)
-    seance_search_step = doc.whole(doc.NOT_KEPT)
-    step = doc.whole(doc.NOT_KEPT)
+    seance_search_start = doc.whole("Seconds from midnight: 0")
+    seance_search_finish = doc.whole("Seconds from midnight: the end of the day")
+    seance_search_step = doc.whole("Seconds from one start to the next, usually")
+    step = doc.whole("The same as seance_search_step")
     is_need_limit_date = doc.flag(doc.NOT_KEPT)
     date_from = doc.text(doc.NOT_KEPT)
     date_to = doc.text(doc.NOT_KEPT)
@@ -97,7 +98,7 @@ class ServiceSchema(doc.Answer):
     image_group = doc.either(GROUP, doc.EMPTY_ARRAY, about="The picture")
     staff = doc.many(ServiceStaffSchema, "Who gives it")
     dates = doc.either({"type": "array"}, about=doc.NOT_KEPT)
-    resources = doc.either({"type": "array"}, about=doc.NOT_KEPT)
+    resources = doc.many(NeededResourceSchema, "Rooms and devices that it needs")
 
 
 class ServiceLinkSchema(doc.Answer):
@@ -140,7 +141,21 @@ def service(service: Mapping[str, Any], base: str = "") -> dict[str, Any]:
         "abonement_restriction_value": int(service["is_membership_only"]),
         "image_group": image_group(picture_url(service["image"], service["image_url"], base)),
         "staff": [_giver(link, service) for link in service["staff"]],
+        **starts_searched(service["grid_step_seconds"]),
+        "step": service["grid_step_seconds"],
+        "resources": [
+            {**resource, "salon_id": service["location_id"]} for resource in service["resources"]
+        ],
         **NO_SERVICE_OF_OURS,
+    }
+
+
+def starts_searched(step_seconds: int) -> dict[str, int]:
+    """Where starts are looked for on days that have no grid of their own: all day, step by step."""
+    return {
+        "seance_search_start": 0,
+        "seance_search_finish": DAY_SECONDS,
+        "seance_search_step": step_seconds,
     }
 
 

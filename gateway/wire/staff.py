@@ -9,7 +9,8 @@ from gateway.wire import documents as doc
 from gateway.wire.fields import Choice, Flag, Id, Query, Request, Text, Whole, WishedDay
 from gateway.wire.pictures import picture_url
 from gateway.wire.service_changes import MOST_WEIGHT
-from gateway.wire.services import DAY_SECONDS, ServiceLinkSchema, service_link
+from gateway.wire.services import ServiceLinkSchema, service_link, starts_searched
+from gateway.wire.timetables import TimeslotsSchema, timeslots
 
 STAFF_EXAMPLE: dict[str, Any] = {
     "name": "Inès",
@@ -28,17 +29,12 @@ POSITION_OF_NONE: dict[str, Any] = {
 NO_PERSON_OF_OURS: dict[str, Any] = {
     "prepaid": "forbidden",
     "is_chain": False,
-    "seance_step": 0,
-    "seance_search_step": 0,
-    "seance_search_start": 0,
-    "seance_search_finish": DAY_SECONDS,
     "is_timetable_off": False,
     "is_fullness_accounting": True,
     "google_clients": "",
     "google_link": "",
     "timetable_markup_divider_interval": 0,
     "employee": {},
-    "grid_settings": {"is_enabled": False, "weekdays_settings": [], "dates_settings": []},
     "domain": "",
 }
 
@@ -95,10 +91,10 @@ class StaffSchema(doc.Answer):
     weight = doc.whole("Greater comes first")
     is_rating_shown = doc.flag()
     is_online_random_choice_allowed = doc.flag("Who asks for anybody may get this person")
-    seance_step = doc.whole(doc.NOT_KEPT)
-    seance_search_step = doc.whole(doc.NOT_KEPT)
-    seance_search_start = doc.whole(doc.NOT_KEPT)
-    seance_search_finish = doc.whole(doc.NOT_KEPT)
+    seance_step = doc.whole("The same as seance_search_step")
+    seance_search_step = doc.whole("Seconds from one start to the next, usually")
+    seance_search_start = doc.whole("Seconds from midnight: 0")
+    seance_search_finish = doc.whole("Seconds from midnight: the end of the day")
     is_timetable_off = doc.flag(doc.NOT_KEPT)
     is_fullness_accounting = doc.flag(doc.NOT_KEPT)
     google_clients = doc.text(doc.NOT_KEPT)
@@ -115,7 +111,7 @@ class StaffSchema(doc.Answer):
     schedule_till = doc.text("Last day with working hours; null: every week", null=True)
     employee = doc.mapping(doc.NOT_KEPT)
     chain = doc.one(ChainOfStaffSchema)
-    grid_settings = doc.mapping(doc.NOT_KEPT)
+    grid_settings = doc.one(TimeslotsSchema, "Of the location")
     domain = doc.text(doc.NOT_KEPT)
 
 
@@ -244,6 +240,9 @@ def staff_member(member: Mapping[str, Any], base: str = "") -> dict[str, Any]:
             for link in member["links"]
         ],
         "chain": member["business"],
+        "seance_step": member["grid_step_seconds"],
+        **starts_searched(member["grid_step_seconds"]),
+        "grid_settings": timeslots(member["day_grids"]),
         **NO_PERSON_OF_OURS,
     }
 

@@ -1,4 +1,4 @@
-"""The ways in for the desk: appointments, visits and what became of them."""
+"""The ways in for the desk: appointments, visits and what became of them, everybody's hours."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from services.booking import schemas
 from services.booking.models import Appointment
 from services.booking.schemas import visits as visit_schemas
-from services.booking.use_cases import desk, history, visits
+from services.booking.use_cases import desk, history, staff_schedules, visits
 from services.booking.use_cases.finding import find_appointment
 from services.booking.use_cases.permissions import staff_location
-from services.booking.views import chains, records
+from services.booking.views import chains, partners, records
 from services.booking.views import visits as visit_views
 from services.booking.views.desk import show_for_staff, show_written
 from services.common.bus import Service, command, query
@@ -26,6 +26,10 @@ class Desk(Service):
     @query(schemas.ListAppointmentsSchema)
     def list_appointments(self, session: Session, arguments: Arguments) -> Answer:
         return records.list_appointments(session, **arguments, call=self.call)
+
+    @query(schemas.ListPartnerAppointmentsSchema)
+    def list_partner_appointments(self, session: Session, arguments: Arguments) -> Answer:
+        return partners.list_partner_appointments(session, **arguments, call=self.call)
 
     @query(schemas.AppointmentAtSchema)
     def get_appointment_for_staff(self, session: Session, arguments: Arguments) -> Answer:
@@ -81,6 +85,15 @@ class Desk(Service):
     @query(visit_schemas.ListChainClientsSchema)
     def list_chain_clients(self, session: Session, arguments: Arguments) -> Answer:
         return chains.list_chain_clients(session, **arguments, call=self.call)
+
+    @query(schemas.ListSchedulesSchema)
+    def list_schedules(self, session: Session, arguments: Arguments) -> Answer:
+        return staff_schedules.list_schedules(session, **arguments, call=self.call)
+
+    @command(schemas.SetSchedulesSchema)
+    def set_schedules(self, session: Session, request: Arguments) -> Answer:
+        staff_schedules.set_schedules(session, **request, call=self.call)
+        return {}
 
     def _written(self, session: Session, appointment: Appointment) -> Answer:
         """The appointment as it stands now, with relations that were not loaded when it changed."""

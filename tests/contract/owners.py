@@ -253,6 +253,11 @@ DESK: dict[str, tuple[Callable[[], Any], Permission | None]] = {
     "create_appointment": (a.an_appointment, Permission.APPOINTMENTS_EDIT),
     "update_appointment": (a.an_appointment, Permission.APPOINTMENTS_EDIT),
     "delete_appointment": (a.an_appointment, Permission.APPOINTMENTS_DELETE),
+    "list_schedules": (
+        lambda: {"timezone": "Europe/Paris", "days": []},
+        Permission.SCHEDULES_VIEW,
+    ),
+    "set_schedules": (dict, Permission.SCHEDULES_EDIT),
     "get_schedule": (lambda: {"days": []}, Permission.SCHEDULES_VIEW),
     "list_booking_forms": (lambda: {"forms": [a.a_form_for_staff()]}, Permission.SETTINGS_EDIT),
     "get_form_for_staff": (a.a_form_for_staff, Permission.SETTINGS_EDIT),
@@ -387,6 +392,7 @@ def a_booking() -> SmallService:
 
     booking.methods["list_own_client_ids"] = own_ids
     booking.methods["get_location"] = get_location
+    booking.methods["list_partner_appointments"] = lambda **_: NO_ITEMS
     booking.methods["list_own_businesses"] = lambda: {"businesses": []}
     booking.methods["get_image"] = nothing
     booking.methods["get_last_answers"] = lambda **_: {"custom_fields": {}}

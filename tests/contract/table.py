@@ -15,7 +15,7 @@ NAME = re.compile(r"\{([^{}]+)\}")
 
 @dataclass(frozen=True)
 class Row:
-    """A call, and what is to come of it. ``until`` says for what it waits, if it is not there yet."""
+    """A call, and what is to come of it; ``until`` says for what a call waits that is not there."""
 
     call: str
     also: list[str] = field(default_factory=list)
@@ -24,7 +24,7 @@ class Row:
     says: Any = None
     status: int = 200
     answer: Any = None
-    holds: dict[str, Any] = field(default_factory=dict)
+    holds: Any = "any"
     meta: str = ""
     v1: str = ""
     bare: bool = False

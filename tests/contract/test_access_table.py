@@ -21,6 +21,7 @@ OF_ONESELF = {
 }
 OF_BUSINESSES = {
     "categories.chain_categories",
+    "desk.partner_records",
     "locations.create_company",
     "locations.groups",
 }
@@ -56,6 +57,7 @@ STAFF_ROUTES: dict[str, Permission | None] = {
     "clients.update_client": Permission.CLIENTS_EDIT,
     "clients.delete_client": Permission.CLIENTS_DELETE,
     "clients.search_clients": Permission.CLIENTS_VIEW,
+    "client_notes.client_files": Permission.CLIENTS_VIEW,
     "client_notes.client_comments": Permission.CLIENTS_VIEW,
     "client_notes.add_client_comment": Permission.CLIENTS_EDIT,
     "client_notes.delete_client_comment": Permission.CLIENTS_EDIT,
@@ -78,6 +80,9 @@ STAFF_ROUTES: dict[str, Permission | None] = {
     "visits.group_clients": Permission.CLIENTS_VIEW,
     "schedules.schedule": Permission.SCHEDULES_VIEW,
     "schedules.set_schedule": Permission.SCHEDULES_EDIT,
+    "schedules.set_schedule_of_dates": Permission.SCHEDULES_EDIT,
+    "schedules.staff_schedules": Permission.SCHEDULES_VIEW,
+    "schedules.set_staff_schedules": Permission.SCHEDULES_EDIT,
     "review_desk.reviews": Permission.REVIEWS_EDIT,
     "review_desk.hide_review": Permission.REVIEWS_EDIT,
     "review_desk.show_review": Permission.REVIEWS_EDIT,

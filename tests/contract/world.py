@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.e2e.waiting import wait_for
 from tests.installations import Installation, a_phone
@@ -18,7 +19,8 @@ class World(dict[str, Any]):
         service, staff = here.bookable()
         others = here.data(f"book_staff/{here.location_id}", params={"without_seances": 1})
         days = here.data(f"book_dates/{here.location_id}", params={"staff_id": staff})
-        today, day = date.today(), date.fromisoformat(days["booking_dates"][1])
+        zone = ZoneInfo(here.data(f"company/{here.location_id}")["timezone_name"])
+        today, day = datetime.now(zone).date(), date.fromisoformat(days["booking_dates"][1])
         super().__init__(
             {
                 "location": here.location_id,

@@ -467,6 +467,7 @@ def upgrade() -> None:
         sa.Column("contact", Json, nullable=False),
         sa.Column("custom_fields", Json, nullable=False),
         sa.Column("label_ids", Json, nullable=False),
+        sa.Column("color", sa.String(length=20), server_default=sa.text("''"), nullable=False),
         sa.Column("attributed_to", sa.String(length=255), nullable=True),
         sa.Column("sms_reminder_hours", sa.Integer(), nullable=False),
         sa.Column("email_reminder_hours", sa.Integer(), nullable=False),

@@ -120,6 +120,7 @@ class Appointment(Base):
     contact: Mapped[dict[str, Any]] = mapped_column(default=dict, info=PERSONAL)
     custom_fields: Mapped[dict[str, Any]] = mapped_column(default=dict, info=PERSONAL)
     label_ids: Mapped[list[int]] = mapped_column(Json, default=list)
+    color: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
     attributed_to: Mapped[str | None] = mapped_column(String(255))
     sms_reminder_hours: Mapped[int] = mapped_column(Integer, default=0)
     email_reminder_hours: Mapped[int] = mapped_column(Integer, default=0)

@@ -16,7 +16,10 @@ from services.booking.schemas.desk import (
     CreateAppointmentSchema,
     GetScheduleSchema,
     ListAppointmentsSchema,
+    ListPartnerAppointmentsSchema,
+    ListSchedulesSchema,
     SetScheduleSchema,
+    SetSchedulesSchema,
     UpdateAppointmentSchema,
 )
 from services.booking.schemas.events import (
@@ -87,6 +90,8 @@ __all__ = [
     "ListLocationsSchema",
     "ListNearestSlotsSchema",
     "ListOwnAppointmentsSchema",
+    "ListPartnerAppointmentsSchema",
+    "ListSchedulesSchema",
     "ListWorkingDaysSchema",
     "LocationEventSchema",
     "MoveAppointmentSchema",
@@ -101,6 +106,7 @@ __all__ = [
     "ServiceEventSchema",
     "SetDayGridsSchema",
     "SetScheduleSchema",
+    "SetSchedulesSchema",
     "StaffMemberEventSchema",
     "TimetableEventSchema",
     "UpdateAppointmentSchema",

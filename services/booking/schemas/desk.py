@@ -8,6 +8,7 @@ from services.booking.schemas.reading import AtLocationSchema
 
 DAY_SECONDS = 86_400
 MOST_MINOR = 10**12
+MOST_DATES = 366
 ATTENDANCE = ("waiting", "confirmed", "came", "no_show")
 
 
@@ -39,6 +40,7 @@ class AppointmentAtDeskSchema(AtLocationSchema):
     buffer_seconds = fields.Int(allow_none=True, validate=validate.Range(min=0, max=3600))
     save_if_busy = fields.Bool()
     comment = fields.Str(validate=validate.Length(max=5000))
+    color = fields.Str(validate=validate.Length(max=20))
     attendance = fields.Str(validate=validate.OneOf(ATTENDANCE))
     api_id = fields.Str(allow_none=True, validate=validate.Length(max=255))
     custom_fields = fields.Dict(keys=fields.Str())
@@ -83,6 +85,11 @@ class ListAppointmentsSchema(AtLocationSchema):
     with_cancelled = fields.Bool(load_default=False)
 
 
+class ListPartnerAppointmentsSchema(Schema):
+    page = fields.Int(load_default=1, validate=validate.Range(min=1, max=1_000_000))
+    page_size = fields.Int(load_default=50, validate=validate.Range(min=1, max=300))
+
+
 class GetScheduleSchema(AtLocationSchema):
     staff_id = Id(required=True)
     from_day = fields.Date(required=True)
@@ -108,4 +115,33 @@ class SetScheduleSchema(AtLocationSchema):
     staff_id = Id(required=True)
     days = fields.List(
         fields.Nested(DaySchema), required=True, validate=validate.Length(min=1, max=366)
+    )
+
+
+class ListSchedulesSchema(AtLocationSchema):
+    staff_ids = fields.List(Id(), load_default=list, validate=validate.Length(max=500))
+    from_day = fields.Date(required=True)
+    to_day = fields.Date(required=True)
+    with_busy = fields.Bool(load_default=False)
+
+
+class ClearedSchema(Schema):
+    staff_id = Id(required=True)
+    dates = fields.List(
+        fields.Date(), required=True, validate=validate.Length(min=1, max=MOST_DATES)
+    )
+
+
+class HoursOfDatesSchema(ClearedSchema):
+    slots = fields.List(
+        fields.Nested(HoursSchema), load_default=list, validate=validate.Length(max=20)
+    )
+
+
+class SetSchedulesSchema(AtLocationSchema):
+    to_set = fields.List(
+        fields.Nested(HoursOfDatesSchema), required=True, validate=validate.Length(max=500)
+    )
+    to_clear = fields.List(
+        fields.Nested(ClearedSchema), required=True, validate=validate.Length(max=500)
     )

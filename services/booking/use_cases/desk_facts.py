@@ -23,6 +23,7 @@ from services.common.calls import Call
 
 FACTS = (
     "comment",
+    "color",
     "api_id",
     "sms_reminder_hours",
     "email_reminder_hours",

@@ -60,7 +60,9 @@ def rule_of(grid: DayGrid, location: Location) -> GridRule:
 
 def get_day_grids(session: Session, *, location_id: int, call: Call) -> dict[str, Any]:
     """The grids that a location has set, whether or not they are switched on."""
-    return _shown(session, staff_location(session, call, location_id, Permission.SCHEDULES_VIEW))
+    return show_grids(
+        session, staff_location(session, call, location_id, Permission.SCHEDULES_VIEW)
+    )
 
 
 def set_day_grids(
@@ -81,7 +83,7 @@ def set_day_grids(
     if dates is not None:
         _replace(session, location, DayGrid.day.is_not(None), "day", dates)
     tell_of_timetable(session, location)
-    return _shown(session, location)
+    return show_grids(session, location)
 
 
 def _replace(
@@ -103,7 +105,8 @@ def _replace(
     session.add_all(DayGrid(location_id=location.id, **grid) for grid in grids)
 
 
-def _shown(session: Session, location: Location) -> dict[str, Any]:
+def show_grids(session: Session, location: Location) -> dict[str, Any]:
+    """All that were set there, whether or not they are switched on."""
     grids = session.scalars(
         select(DayGrid)
         .where(DayGrid.location_id == location.id)

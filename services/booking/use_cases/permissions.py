@@ -8,7 +8,7 @@ from services.booking.use_cases.finding import find_location
 from services.booking.use_cases.locks import lock_location
 from services.common.calls import Call
 from services.common.errors import Forbidden
-from services.common.rights import Permission, is_within_key, may, right_at, rights_of
+from services.common.rights import Permission, Right, is_within_key, may, right_at, rights_of
 
 
 def staff_location(
@@ -18,9 +18,7 @@ def staff_location(
 
     ``forbidden`` to who may nothing there, else ``permission_missing``.
     """
-    rights = rights_of(call.viewer)
-    if not rights:
-        raise Forbidden("forbidden")
+    rights = refuse_without_rights(call)
     location = find_location(session, location_id)
     place = {"business_id": location.business_id, "location_id": location.id}
     if right_at(rights, **place) is None:
@@ -28,6 +26,14 @@ def staff_location(
     if permission is not None and not may(rights, permission, **place):
         raise Forbidden("permission_missing", params={"permission": permission.value})
     return location
+
+
+def refuse_without_rights(call: Call) -> list[Right]:
+    """The viewer's rights; ``forbidden`` to who has none at all."""
+    rights = rights_of(call.viewer)
+    if not rights:
+        raise Forbidden("forbidden")
+    return rights
 
 
 def refuse_strangers(call: Call) -> None:

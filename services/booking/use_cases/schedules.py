@@ -1,6 +1,7 @@
 """Working hours by date: reading them and setting them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from services.booking.domain.intervals import Interval, merge, subtract
+from services.booking.domain.schedules import WorkingHours
 from services.booking.models import DateHours, Location, StaffMember
 from services.booking.use_cases.hours import read_hours
 from services.booking.use_cases.locks import lock_staff
@@ -17,6 +19,9 @@ from services.booking.use_cases.timetable_changes import tell_of_timetable
 from services.common.calls import Call
 from services.common.errors import Invalid, NotFound
 from services.common.rights import Permission
+
+Day = Mapping[str, Any]
+"""What a date is to be: ``day``, ``is_working``, ``slots``."""
 
 
 def get_schedule(
@@ -32,19 +37,21 @@ def get_schedule(
     location = staff_location(session, call, location_id, Permission.SCHEDULES_VIEW)
     member = member_at(session, location, staff_id)
     hours = read_hours(session, [member.id], from_day, to_day)[member.id]
-    days = [from_day + timedelta(days=number) for number in range((to_day - from_day).days + 1)]
-    shown = []
-    for day in days:
-        plan = hours.on(day)
-        work = subtract(merge(plan.work), merge(plan.breaks))
-        shown.append(
-            {
-                "day": day.isoformat(),
-                "is_working": bool(work),
-                "slots": [{"opens_minute": start, "closes_minute": end} for start, end in work],
-            }
-        )
-    return shown
+    return [show_day(hours, day) for day in days_of(from_day, to_day)]
+
+
+def days_of(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def show_day(hours: WorkingHours, day: date) -> dict[str, Any]:
+    plan = hours.on(day)
+    work = subtract(merge(plan.work), merge(plan.breaks))
+    return {
+        "day": day.isoformat(),
+        "is_working": bool(work),
+        "slots": [{"opens_minute": start, "closes_minute": end} for start, end in work],
+    }
 
 
 def set_schedule(
@@ -52,33 +59,44 @@ def set_schedule(
     *,
     location_id: int,
     staff_id: int,
-    days: Sequence[dict[str, Any]],
+    days: Sequence[Day],
     call: Call,
 ) -> None:
     """Give these dates hours of their own; what is booked already stays booked."""
     location = administered_location(session, call, location_id, Permission.SCHEDULES_EDIT)
     member = member_at(session, location, staff_id)
-    for day in days:
-        _refuse_overlaps(day)
-    lock_staff(session, [member.id])
-    session.execute(
-        delete(DateHours).where(
-            DateHours.staff_id == member.id, DateHours.day.in_([day["day"] for day in days])
+    write_hours(session, location, {member.id: days})
+
+
+def write_hours(session: Session, location: Location, days: Mapping[int, Sequence[Day]]) -> None:
+    """Give these dates of these people hours of their own; the location is locked already."""
+    for of_one in days.values():
+        for day in of_one:
+            _refuse_overlaps(day)
+    lock_staff(session, days)
+    # People who get the same dates, as they mostly do, are written of together.
+    alike: dict[tuple[date, ...], list[int]] = defaultdict(list)
+    for staff_id, of_one in days.items():
+        alike[tuple(sorted(day["day"] for day in of_one))].append(staff_id)
+    for dates, staff_ids in alike.items():
+        session.execute(
+            delete(DateHours).where(DateHours.staff_id.in_(staff_ids), DateHours.day.in_(dates))
         )
+    session.add_all(
+        row for staff_id, of_one in days.items() for day in of_one for row in _rows(staff_id, day)
     )
-    session.add_all(row for day in days for row in _rows(member, day))
-    tell_of_timetable(session, location, staff_ids=[member.id])
+    tell_of_timetable(session, location, staff_ids=[*days])
 
 
-def _rows(member: StaffMember, day: dict[str, Any]) -> list[DateHours]:
+def _rows(staff_id: int, day: Day) -> list[DateHours]:
     if not day["is_working"] or not day["slots"]:
-        return [DateHours(staff_id=member.id, day=day["day"], kind="off")]
+        return [DateHours(staff_id=staff_id, day=day["day"], kind="off")]
     return [
-        DateHours(staff_id=member.id, day=day["day"], kind="work", **slot) for slot in day["slots"]
+        DateHours(staff_id=staff_id, day=day["day"], kind="work", **slot) for slot in day["slots"]
     ]
 
 
-def _refuse_overlaps(day: dict[str, Any]) -> None:
+def _refuse_overlaps(day: Day) -> None:
     try:
         slots = sorted(Interval(one["opens_minute"], one["closes_minute"]) for one in day["slots"])
     except ValueError as error:

@@ -61,6 +61,7 @@ class Facts:
     custom_fields: dict[str, Any] = field(default_factory=dict)
     attributed_to: str | None = None
     label_ids: list[int] = field(default_factory=list)
+    color: str = ""
     attendance: Attendance = Attendance.WAITING
 
 

@@ -11,6 +11,7 @@ from services.booking.models import (
     Business,
     Location,
     Position,
+    Resource,
     Service,
     ServiceCategory,
     StaffMember,
@@ -18,6 +19,7 @@ from services.booking.models import (
 )
 from services.booking.snapshots import category_snapshot, service_snapshot, staff_snapshot
 from services.booking.use_cases.catalogue import categories_at, givers_of_categories
+from services.booking.use_cases.grids import show_grids
 from services.booking.use_cases.hours import schedule_ends
 from services.booking.use_cases.links import links_of
 
@@ -26,7 +28,26 @@ def show_services(
     session: Session, location: Location, services: Sequence[Service]
 ) -> list[dict[str, Any]]:
     links = links_of(session, [service.id for service in services])
-    return [service_snapshot(service, location, links[service.id]) for service in services]
+    resources = _resources(session, services)
+    return [
+        {
+            **service_snapshot(service, location, links[service.id]),
+            "resources": [resources[one] for one in service.resource_ids if one in resources],
+            "grid_step_seconds": location.grid_step_seconds,
+        }
+        for service in services
+    ]
+
+
+def _resources(session: Session, services: Sequence[Service]) -> dict[int, dict[str, Any]]:
+    """The rooms and devices that any of these services needs."""
+    wanted = {resource_id for service in services for resource_id in service.resource_ids}
+    if not wanted:
+        return {}
+    found = session.scalars(
+        select(Resource).where(Resource.id.in_(wanted), Resource.archived_at.is_(None))
+    )
+    return {one.id: {"id": one.id, "title": one.title} for one in found}
 
 
 def show_service(session: Session, location: Location, service: Service) -> dict[str, Any]:
@@ -92,6 +113,7 @@ def show_staff(
             }
         )
     ends = schedule_ends(session, people)
+    grids = show_grids(session, location)
     return [
         {
             **staff_snapshot(member, location),
@@ -100,6 +122,8 @@ def show_staff(
             "currency": location.currency,
             "business": {"id": location.business.id, "title": location.business.title},
             "links": links[member.id],
+            "grid_step_seconds": location.grid_step_seconds,
+            "day_grids": grids,
         }
         for member in people
     ]

@@ -40,6 +40,7 @@ def show_for_staff(
                 "no_show_count": counts[appointment.client.id, Attendance.NO_SHOW],
             }
         shown["warnings"] = []
+        shown["color"], shown["referrer"] = appointment.color, appointment.referrer
         shown["labels"] = [labels[one] for one in appointment.label_ids if one in labels]
         told.append(shown)
     return told

@@ -44,7 +44,7 @@ def list_own_appointments(
     }
     wanted = wanted.where(*kinds[kind])
     order = Appointment.starts_at if kind == "upcoming" else Appointment.starts_at.desc()
-    found, total = _page(session, wanted, order, page, page_size)
+    found, total = page_of(session, wanted, order, page, page_size)
     return {"items": [show_appointment(one) for one in found], "total": total}
 
 
@@ -113,17 +113,18 @@ def list_appointments(
         if text is not None:
             conditions.append(condition(moment_of_limit(text, zone, is_end=is_end)))
     wanted = select(Appointment).where(*conditions)
-    found, total = _page(session, wanted, Appointment.starts_at, page, page_size)
+    found, total = page_of(session, wanted, Appointment.starts_at, page, page_size)
     return {"items": show_for_staff(session, location, found, call), "total": total}
 
 
-def _page(
+def page_of(
     session: Session,
     wanted: Select[Appointment],
     order: Any,
     page: int,
     page_size: int,
 ) -> tuple[Sequence[Appointment], int]:
+    """One page of these, with all that is shown of them, and how many there are."""
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     shown = session.scalars(
         with_relations(wanted)

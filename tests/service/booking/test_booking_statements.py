@@ -90,7 +90,8 @@ VIEWERS: dict[str, Callable[[Salon], dict[str, Any]]] = {
 def seen_by(salon: Salon, booked: dict[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
     """The queries that answer nobody but a signed-in client, or staff."""
     here = {"location_id": salon.location_id}
-    days = {"staff_id": salon.olga, "from_day": "2030-06-01", "to_day": "2030-06-30"}
+    month = {"from_day": "2030-06-01", "to_day": "2030-06-30"}
+    days = {"staff_id": salon.olga, **month}
     return {
         "client": {
             "list_own_appointments": {},
@@ -105,6 +106,8 @@ def seen_by(salon: Salon, booked: dict[str, Any]) -> dict[str, dict[str, dict[st
             "get_appointment_for_staff": {**here, "appointment_id": booked["appointment_id"]},
             "list_reviews_for_staff": here,
             "get_schedule": {**here, **days},
+            "list_schedules": {**here, **month, "with_busy": True},
+            "list_partner_appointments": {"page_size": 300},
             "get_day_grids": here,
             "list_working_days": {**here, **days},
             "get_timetable": {**here, "staff_id": salon.olga, "day": "2030-06-04"},

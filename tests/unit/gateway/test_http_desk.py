@@ -158,6 +158,7 @@ def test_a_record_may_be_sent_back_whole(desk):
         "duration_seconds": 3600,
         "buffer_seconds": 0,
         "comment": "",
+        "color": "",
         "sms_reminder_hours": 2,
         "email_reminder_hours": 0,
         "attendance": "came",

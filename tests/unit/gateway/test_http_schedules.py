@@ -99,3 +99,117 @@ def test_working_hours_that_make_no_sense_are_refused(desk, body):
     response = desk.put("/api/v1/schedule/1/3/2026-11-20/2026-11-20", json=body, user="staff")
     assert response.status_code == 422, response.text
     assert desk.booking.received == []
+
+
+PEOPLE = "/api/v1/company/1/staff/schedule"
+
+
+@pytest.fixture
+def everybody(front: Any) -> Any:
+    busy = {
+        "appointment_id": 17,
+        "starts_at": "2026-11-20T09:00:00Z",
+        "ends_at": "2026-11-20T10:30:00Z",
+    }
+    held = {**busy, "appointment_id": None, "starts_at": "2026-11-20T10:30:00Z"}
+    days = [{**day, "staff_id": 3, "busy": []} for day in DAYS]
+    days[0]["busy"] = [busy, held]
+    front.answers("list_schedules", lambda **_: {"timezone": "Europe/Paris", "days": days})
+    front.answers("set_schedules", lambda **_: {})
+    return front
+
+
+def test_everybodys_hours_are_told_with_what_was_asked_for(everybody):
+    asked = {"start_date": "2026-11-20", "end_date": "20261121", "staff_ids[]": [3, 4]}
+    worked = {
+        "staff_id": 3,
+        "team_member_id": 3,
+        "date": "2026-11-20",
+        "slots": [{"from": "10:00", "to": "19:00"}],
+    }
+    response = everybody.get(PEOPLE, query_string=asked, user="staff")
+    assert response.json == {"success": True, "data": [worked], "meta": {"count": 1}}
+    assert everybody.last_call["arguments"] == {
+        "location_id": 1,
+        "from_day": "2026-11-20",
+        "to_day": "2026-11-21",
+        "staff_ids": [3, 4],
+        "with_busy": False,
+    }
+    more = asked | {"include": "busy_intervals,off_day_type"}
+    first, second = everybody.get(PEOPLE, query_string=more, user="staff", accept="*/*").json
+    assert everybody.last_call["arguments"]["with_busy"] is True
+    record = {"entity_type": "record", "entity_id": 17, "from": "10:00", "to": "11:30"}
+    other = {"entity_type": "other", "entity_id": 0, "from": "11:30", "to": "11:30"}
+    assert first == {**worked, "busy_intervals": [record, other], "off_day_type": None}
+    assert (second["off_day_type"], second["slots"]) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "field"),
+    [
+        ({"start_date": ""}, "field_missing", "start_date"),
+        ({"end_date": "soon"}, "day_malformed", "end_date"),
+        ({"end_date": "2026-11-19"}, "day_malformed", "end_date"),
+        ({"staff_ids": "3,x"}, "field_invalid", "staff_ids.1"),
+        ({"include": "wages"}, "field_invalid", "include.0"),
+    ],
+)
+def test_what_cannot_be_told_of_everybody_is_refused(everybody, changes, reason, field):
+    asked = {"start_date": "2026-11-20", "end_date": "2026-11-21", **changes}
+    response = everybody.get(PEOPLE, query_string=asked, user="staff")
+    assert (response.status_code, response.json["errors"]["reason"]) == (422, reason)
+    assert list(response.json["errors"]["fields"]) == [field]
+
+
+def test_hours_of_several_people_are_set_in_one_request(everybody):
+    body = {
+        "schedules_to_set": [
+            {
+                "team_member_id": 3,
+                "dates": ["2026-11-20", "20261121"],
+                "slots": [{"from": "22:00", "to": "02:00"}],
+            }
+        ],
+        "schedules_to_delete": [{"staff_id": "4", "dates": ["2026-11-20"]}],
+    }
+    response = everybody.put(PEOPLE, json=body, user="staff")
+    assert response.status_code == 200, response.text
+    assert everybody.last_request == {
+        "location_id": 1,
+        "to_set": [
+            {
+                "staff_id": 3,
+                "dates": ["2026-11-20", "2026-11-21"],
+                "slots": [{"opens_minute": 1320, "closes_minute": 1560}],
+            }
+        ],
+        "to_clear": [{"staff_id": 4, "dates": ["2026-11-20"]}],
+    }
+    assert [one["date"] for one in response.json["data"]] == ["2026-11-20", "2026-11-21"]
+    assert response.json["data"][0]["slots"] == [{"from": "22:00", "to": "02:00"}]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "schedules_to_set"),
+        ({"schedules_to_set": [], "schedules_to_delete": None}, "schedules_to_set"),
+        (
+            {"schedules_to_set": [{"team_member_id": 3, "dates": ["2026-11-20"], "slots": []}]},
+            "schedules_to_set.0.slots",
+        ),
+        (
+            {"schedules_to_delete": [{"team_member_id": 3, "dates": []}]},
+            "schedules_to_delete.0.dates",
+        ),
+        (
+            {"schedules_to_delete": [{"dates": ["2026-11-20"]}]},
+            "schedules_to_delete.0.team_member_id",
+        ),
+    ],
+)
+def test_a_request_that_sets_nothing_is_refused(everybody, body, field):
+    response = everybody.put(PEOPLE, json=body, user="staff")
+    assert response.status_code == 422
+    assert list(response.json["errors"]["fields"]) == [field]
