@@ -100,13 +100,18 @@ def update_record(form: dict[str, Any], company_id: int, record_id: int) -> Resp
 
 
 @routes.delete("/record/<id:company_id>/<id:record_id>")
+@routes.takes_version
 @routes.answers_nothing(status=204)
 def delete_record(company_id: int, record_id: int) -> Response:
     """Cancel an appointment, whatever clients are allowed; cancelled before, it stays so"""
     rpc.command(
         "booking",
         "delete_appointment",
-        request={"location_id": company_id, "appointment_id": record_id},
+        request={
+            "location_id": company_id,
+            "appointment_id": record_id,
+            "version": expected_version(),
+        },
     )
     return done(204)
 

@@ -51,6 +51,7 @@ def move_record(
         "booking",
         "move_appointment",
         request={
+            "location_id": company_id,
             "appointment_id": record_id,
             "hash": record_hash,
             "version": expected_version(),

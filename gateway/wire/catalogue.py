@@ -6,7 +6,7 @@ from typing import Any
 from gateway.wire import documents as doc
 from gateway.wire.fields import Flag, Id, WishedMoment, WishedTime
 from gateway.wire.money import amount
-from gateway.wire.pictures import picture_url
+from gateway.wire.pictures import GROUP, image_group, picture_url
 from gateway.wire.slots import NearestSeancesSchema, SlotsQuerySchema, nearest_seances
 
 GENDERS = {"any": 0, "male": 1, "female": 2}
@@ -71,7 +71,7 @@ class BookStaffSchema(NearestSeancesSchema):
     comments_count = doc.whole()
     avatar = doc.text("URL, or empty")
     avatar_big = doc.text("URL, or empty")
-    image_group = doc.either({"type": "object"}, doc.EMPTY_ARRAY, about=doc.NOT_KEPT)
+    image_group = doc.either(GROUP, doc.EMPTY_ARRAY, about="The picture")
     weight = doc.whole("Greater comes first")
     information = doc.text("May contain HTML")
     schedule_till = doc.text("Last day with working hours; null: every week", null=True)
@@ -161,7 +161,7 @@ def book_staff(member: Mapping[str, Any], zone: str, base: str = "") -> dict[str
         "position": {**position, "services_binding_type": 0} if position else [],
         "position_id": position["id"] if position else 0,
         "avatar_big": person["avatar"],
-        "image_group": [],
+        "image_group": image_group(person["avatar"]),
         "weight": member["weight"],
         "information": member["information"] or "",
         **nearest_seances(member["next_slots"] or {"day": None, "slots": []}, zone),

@@ -60,7 +60,7 @@ class Desk(Service):
     def update_appointment(self, session: Session, request: Arguments) -> Answer:
         return self._written(session, desk.update_appointment(session, request, self.call))
 
-    @command(schemas.AppointmentAtSchema)
+    @command(schemas.DeleteAppointmentSchema)
     def delete_appointment(self, session: Session, request: Arguments) -> Answer:
         deleted = desk.delete_appointment(session, **request, call=self.call)
         [shown] = show_for_staff(session, deleted.location, [deleted], self.call)

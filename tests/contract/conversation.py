@@ -34,7 +34,8 @@ class Conversation:
             return [f"nothing before has told {error}"]
         if response.status_code != row.status:
             return [f"{response.status_code} instead of {row.status}: {response.text[:300]}"]
-        return list(self._told(row, response))
+        told = self._refused if row.refuses else self._told
+        return list(told(row, response))
 
     def _ask(self, row: Row, method: str, path: str) -> requests.Response:
         user = self.known.get(f"token of {row.caller}")
@@ -68,6 +69,16 @@ class Conversation:
         for one in data if isinstance(data, list) else [data]:
             yield from differences(one, row.holds)
         self.known |= {name: at(path, data) for name, path in row.keep.items()}
+
+    def _refused(self, row: Row, response: requests.Response) -> Iterator[str]:
+        """The same entry in both places of the envelope, or bare."""
+        body = response.json()
+        yield from differences(body, "v2 failure" if self.is_v2 else "v1 failure")
+        entries = [body["errors"], *(body["meta"]["errors"] if self.is_v2 else [])]
+        for entry in entries:
+            told = {name: entry[name] for name in ("code", "id") if name in entry}
+            if told != row.refuses:
+                yield f"{told} instead of {row.refuses}"
 
 
 def meta_of(row: Row, data: Any) -> str:

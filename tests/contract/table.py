@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 CALLS = Path(__file__).parent / "calls"
-PARTS = ("booking", "cabinet", "administration")
+PARTS = ("booking", "refusals", "cabinet", "administration")
 NAME = re.compile(r"\{([^{}]+)\}")
 
 
@@ -23,6 +23,7 @@ class Row:
     asks: dict[str, Any] = field(default_factory=dict)
     says: Any = None
     status: int = 200
+    refuses: dict[str, int] = field(default_factory=dict)
     answer: Any = None
     holds: Any = "any"
     meta: str = ""

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.e2e.waiting import wait_for
-from tests.installations import Installation, a_phone
+from tests.installations import NEW_YORK, Installation, a_phone
 
 BETWEEN = timedelta(hours=2)
 
@@ -24,6 +24,7 @@ class World(dict[str, Any]):
         super().__init__(
             {
                 "location": here.location_id,
+                "location that asks for codes": here.demo["location_ids"][NEW_YORK],
                 "chain": here.demo["group_id"],
                 "form": here.demo["bookform_id"],
                 "login": here.demo["owner"]["login"],
@@ -41,11 +42,15 @@ class World(dict[str, Any]):
                 "phone": a_phone(),
                 "other phone": a_phone(),
                 "third phone": a_phone(),
+                "fourth phone": a_phone(),
+                "blocked phone": a_phone(),
                 "password": "correct horse battery",
                 "code name": f"pet{a_phone()[-7:]}",
                 "guest": f"guest{a_phone()[-7:]}@example.com",
             }
         )
+        lone, giver = _given_by_one(here)
+        self |= {"lone service": lone, "lone slot": here.slots(lone, giver, days=1)[0]}
         self._here = here
         self._free = _apart(here.slots(service, staff, days=20))
 
@@ -63,6 +68,16 @@ class World(dict[str, Any]):
         found = re.search(r"\b\d{6}\b", sent[0]["body"])
         assert found
         return found.group()
+
+
+def _given_by_one(here: Installation) -> tuple[int, int]:
+    """A service that only one person gives, and who that is."""
+    for service in reversed(here.data(f"book_services/{here.location_id}")["services"]):
+        asked = {"service_ids": service["id"], "without_seances": 1}
+        people = here.data(f"book_staff/{here.location_id}", params=asked)
+        if [one["bookable"] for one in people].count(True) == 1:
+            return service["id"], next(one["id"] for one in people if one["bookable"])
+    raise AssertionError("every service is given by several")
 
 
 def _apart(slots: list[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from services.booking.schemas.appointments import (
 from services.booking.schemas.desk import (
     AppointmentAtSchema,
     CreateAppointmentSchema,
+    DeleteAppointmentSchema,
     GetScheduleSchema,
     ListAppointmentsSchema,
     ListPartnerAppointmentsSchema,
@@ -72,6 +73,7 @@ __all__ = [
     "ClientEventSchema",
     "CreateAppointmentSchema",
     "CreateFormSchema",
+    "DeleteAppointmentSchema",
     "DeleteFormSchema",
     "ExplainDaysSchema",
     "FormAtSchema",

@@ -72,6 +72,7 @@ class CancelAppointmentSchema(OwnAppointmentSchema):
 class MoveAppointmentSchema(CancelAppointmentSchema):
     """What is not given stays as it is."""
 
+    location_id = Id(load_default=None, allow_none=True)
     starts_at = Wished(load_default=None, allow_none=True)
     staff_id = Staff()
     comment = fields.Str(load_default=None, allow_none=True, validate=validate.Length(max=5000))

@@ -62,6 +62,10 @@ class AppointmentAtSchema(AtLocationSchema):
     appointment_id = Id(required=True)
 
 
+class DeleteAppointmentSchema(AppointmentAtSchema):
+    version = fields.Int(load_default=None, allow_none=True)
+
+
 class UpdateAppointmentSchema(AppointmentAtDeskSchema):
     appointment_id = Id(required=True)
     confirmed = fields.Bool()

@@ -90,13 +90,14 @@ def move_appointment(
     staff_id: int | None,
     comment: str | None,
     version: int | None,
+    location_id: int | None = None,
     call: Call,
 ) -> Appointment:
     """Put the appointment at another time, or with somebody else, at the price it was booked for.
 
     The old time is given up in the same transaction in which the new one is taken.
     """
-    seen = find_own(session, appointment_id, hash, call)
+    seen = find_own(session, appointment_id, hash, call, location_id)
     lock_staff(session, {seen.staff_id, staff_id or seen.staff_id})
     lock_resources(session, need_taken(session, seen).resource_ids)
     lock_appointment(session, appointment_id)

@@ -126,13 +126,19 @@ def update_appointment(session: Session, request: Mapping[str, Any], call: Call)
 
 
 def delete_appointment(
-    session: Session, *, location_id: int, appointment_id: int, call: Call
+    session: Session,
+    *,
+    location_id: int,
+    appointment_id: int,
+    version: int | None = None,
+    call: Call,
 ) -> Appointment:
     """Cancel at the desk, without regard to what clients are allowed. Twice is once."""
     location = staff_location(session, call, location_id, Permission.APPOINTMENTS_DELETE)
     lock_appointment(session, appointment_id)
     appointment = find_at(session, location, appointment_id)
     if not appointment.is_cancelled:
+        refuse_outdated(appointment, version)
         cancel(session, appointment, call)
     return appointment
 

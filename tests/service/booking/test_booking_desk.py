@@ -338,6 +338,19 @@ def test_other_services_change_the_length_and_the_price(salon: Salon, refused: R
     assert changed["duration_seconds"] == 3600
 
 
+def test_staff_cancel_no_other_version_than_the_one_they_saw(
+    salon: Salon, refused: Refused
+) -> None:
+    made = write(salon)
+    update(salon, made["id"], comment="late")
+    names = {"location_id": salon.location_id, "appointment_id": made["id"]}
+    with refused("version_outdated", kind="Conflict"):
+        salon.do("delete_appointment", viewer=salon.staff(), **names, version=1)
+    for version in (2, 2, None):
+        gone = salon.do("delete_appointment", viewer=salon.staff(), **names, version=version)
+        assert (gone["is_cancelled"], gone["version"]) == (True, 3)
+
+
 def test_the_list_is_filtered_and_paged(salon: Salon) -> None:
     other = salon.add_staff()
     first = write(salon)

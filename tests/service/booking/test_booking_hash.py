@@ -48,6 +48,8 @@ def test_an_appointment_is_not_found_at_another_place(
     assert salon.at_location("get_appointment", **names) == salon.read(booked)
     with refused("appointment_not_found", kind="NotFound"):
         salon.ask("get_appointment", location_id=elsewhere, **names)
+    with refused("appointment_not_found", kind="NotFound"):
+        salon.do("move_appointment", location_id=elsewhere, comment="By bike", **names)
 
 
 def test_an_appointment_stays_readable_when_its_place_has_closed(

@@ -195,9 +195,10 @@ def test_a_change_that_makes_no_sense_is_refused(desk, body):
 
 
 def test_a_deleted_record_is_answered_with_nothing(desk):
-    response = desk.delete("/api/v1/record/1/17", user="staff")
+    headers = {"If-Match": '"2"'}
+    response = desk.delete("/api/v1/record/1/17", user="staff", headers=headers)
     assert (response.status_code, response.data) == (204, b"")
-    assert desk.last_request == {"location_id": 1, "appointment_id": 17}
+    assert desk.last_request == {"location_id": 1, "appointment_id": 17, "version": 2}
 
 
 CALLS = [
@@ -227,3 +228,22 @@ def test_which_staff_may_act_where_is_bookings_to_say(desk):
 
     desk.answers("list_appointments", refuse)
     assert desk.get("/api/v1/records/2", user="staff").status_code == 403
+
+
+def test_what_came_through_a_key_is_listed_page_by_page(desk):
+    desk.answers(
+        "list_partner_appointments", lambda **_: {"items": [a.an_appointment()], "total": 5}
+    )
+    path = "/api/v1/records/partner?page=2&editable_length=4"
+    response = desk.get(path, user="staff")
+    assert desk.last_call["arguments"] == {"page": 2, "page_size": 4}
+    assert response.json["meta"] == {"page": 2, "total_count": 5}
+    assert [one["id"] for one in response.json["data"]] == [17]
+    assert desk.get(path, user="staff", accept="*/*").json["count"] == 5
+
+
+@pytest.mark.parametrize("color", ["teal", "#12", "url(x)", "1234567890"])
+def test_a_colour_that_is_none_is_refused(desk, color):
+    response = desk.put("/api/v1/record/1/17", json={"custom_color": color}, user="staff")
+    assert (response.status_code, response.json["errors"]["reason"]) == (422, "field_invalid")
+    assert desk.booking.received == []

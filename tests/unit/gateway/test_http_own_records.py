@@ -97,6 +97,7 @@ def test_a_record_is_moved(front, path, known, hash):
     staff = response.json["data"]["staff"]
     assert staff["spec"] == staff["specialization"] == "Stylist"
     assert front.last_request == {
+        "location_id": 1,
         "appointment_id": 17,
         "hash": hash,
         "version": None,
