@@ -60,6 +60,9 @@ BODIES: dict[str, Any] = {
         "schedules_to_delete": [{"team_member_id": 3, "dates": ["2026-11-20"]}]
     },
 }
+QUERIES: dict[str, Any] = {
+    "schedules.staff_schedules": {"start_date": "2026-11-20", "end_date": "2026-11-21"},
+}
 
 
 def call(client: FlaskClient, endpoint: str, method: str, address: str, header: str | None) -> Any:
@@ -67,6 +70,7 @@ def call(client: FlaskClient, endpoint: str, method: str, address: str, header: 
     if header is not None:
         headers["Authorization"] = header
     body = BODIES.get(endpoint, BODY) if method in ("POST", "PUT", "PATCH") else None
-    response = client.open(address, method=method, headers=headers, json=body)
+    query = QUERIES.get(endpoint)
+    response = client.open(address, method=method, headers=headers, json=body, query_string=query)
     response.close()
     return response

@@ -76,7 +76,9 @@ def set_schedules(
     if sum(map(len, days.values())) > MOST_WRITTEN:
         raise Invalid("schedule_malformed", fields={"dates": f"more than {MOST_WRITTEN}"})
     _people(session, location, days)
-    write_hours(session, location, {staff_id: [*of_one.values()] for staff_id, of_one in days.items()})
+    write_hours(
+        session, location, {staff_id: [*of_one.values()] for staff_id, of_one in days.items()}
+    )
 
 
 def _people(session: Session, location: Location, staff_ids: Collection[int]) -> list[int]:
