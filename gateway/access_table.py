@@ -108,6 +108,8 @@ ACCESS: Table = {
     "accounts.email_confirmation": CLIENTS,
     "booking.book_check": BOOKING,
     "booking.book_record": BOOKING,
+    "holds.hold_time": BOOKING,
+    "holds.release_hold": BOOKING,
     "records.read_record": HASH,
     "records.read_own_record": CLIENTS,
     "records.move_record": HASH,

@@ -20,6 +20,7 @@ from gateway.routes import (
     desk,
     development,
     forms,
+    holds,
     images,
     invitations,
     labels,
@@ -56,6 +57,7 @@ from services.common.rpc.client import RpcClient
 LARGEST_BODY = 1024 * 1024
 SUBJECTS = (
     forms,
+    holds,
     locations,
     catalogue,
     availability,

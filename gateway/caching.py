@@ -29,6 +29,7 @@ CHANGING = frozenset(
         "reviews",
         "review_desk",
         "desk",
+        "holds",
         "schedules",
         "timetables",
         "resources",

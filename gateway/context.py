@@ -48,6 +48,7 @@ ONCE = frozenset(
         "confirm_second_factor",
         "confirm_sign_up",
         "create_partner_key",
+        "hold_time",
         "remove_second_factor",
         "renew_calendar_feed",
         "reset_password",

@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, g, request
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 
 from gateway.addresses import client_address
+from gateway.context import digests
 from gateway.rates import Counts, Rate, Standing, rate
 from gateway.remembered import Remembered
 from services.common.addresses import neighbourhood
@@ -113,6 +114,12 @@ def count_caller(partner: Mapping[str, Any], user_id: int | None, *, partner_dig
     is_special = request.endpoint in CODES | SIGN_INS
     if request.method in WRITING and not is_special and (user_id is not None or not own.items):
         _count(limits, limits.write, _origin() if user_id is None else f"user {user_id}")
+
+
+def serves_many() -> bool:
+    """Whether the key at hand has a rate of its own: then many people call from one address."""
+    limits = _limits()
+    return limits is not None and limits.own_rates.known(digests().partner)
 
 
 def forget_own_rate(partner_digest: str) -> None:

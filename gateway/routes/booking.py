@@ -24,6 +24,7 @@ def book_check(form: dict[str, Any], company_id: int) -> Response:
         "check_appointments",
         location_id=company_id,
         appointments=wire.wanted_appointments(form),
+        hold=form["hold"] or None,
     )
     return done(201, meta={"message": "Created"})
 

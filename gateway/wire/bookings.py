@@ -57,12 +57,23 @@ class AppointmentSchema(Request):
     custom_fields = CustomFields(load_default=dict, allow_none=True)
 
 
+class HoldToken(Text):
+    """The secret of a hold."""
+
+    def __init__(self, about: str) -> None:
+        super().__init__(
+            most=64, load_default=None, allow_none=True, metadata={"description": about}
+        )
+
+
 class BookCheckSchema(Request):
     appointments = Several(
         Inner(AppointmentSchema),
         required=True,
         validate=validate.Length(1, MOST_VISITS, error=INVALID),
     )
+
+    hold = HoldToken("Of POST holds: its time is yours")
 
     @pre_load
     def take_aliases(self, data: Any, **_: Any) -> Any:
@@ -81,6 +92,7 @@ class BookRecordSchema(Request):
         required=True,
         validate=validate.Length(1, MOST_VISITS, error=INVALID),
     )
+    hold = HoldToken("Of POST holds: its time becomes the booking's")
     code = Code(load_default="", allow_none=True, metadata={"description": "From the SMS"})
     comment = Text(load_default="", allow_none=True, most=2000, lines=True)
     type = Text(most=50, load_default=None, allow_none=True, metadata={"description": "Source"})
@@ -131,6 +143,7 @@ def booking_request(
         },
         "proof": proof and {"phone": proof["phone"], "proof_id": proof["proof_id"]},
         "appointments": wanted_appointments(form),
+        "hold": form["hold"] or None,
         "comment": form["comment"] or "",
         "source": form["type"],
         "sms_reminder_hours": form["notify_by_sms"] or 0,

@@ -12,6 +12,7 @@ from services.booking.administration import Administration
 from services.booking.cabinet import Cabinet
 from services.booking.client_base import ClientBase
 from services.booking.desk import Desk
+from services.booking.holding import Holding
 from services.booking.models import Appointment
 from services.booking.reviewing import Reviewing
 from services.booking.use_cases import (
@@ -51,7 +52,7 @@ def same_booking(call: Call, request: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps([*told, wishes]).encode()).hexdigest()
 
 
-class BookingService(Cabinet, Reviewing, Administration, Desk, ClientBase):
+class BookingService(Cabinet, Reviewing, Administration, Desk, ClientBase, Holding):
     name: ClassVar[str] = "booking"
 
     @query(schemas.GetBookingFormSchema)

@@ -61,6 +61,8 @@ class Settings:
     code_channels: tuple[str, ...] = CODE_CHANNELS
     password_sign_in: bool = False
     recycled_after_days: int = 180
+    hold_seconds: int = 300
+    holds_per_address: int = 5
     photo_folder: str = ""
     image_folder: str = ""
     notify_file: str = ""
@@ -188,6 +190,8 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "code_channels": ("CODE_CHANNELS", read.some_of(*CODE_CHANNELS)),
     "password_sign_in": ("PASSWORD_SIGN_IN", read.flag),
     "recycled_after_days": ("RECYCLED_AFTER_DAYS", read.whole_number(1, 36500)),
+    "hold_seconds": ("HOLD_SECONDS", read.whole_number(30, 3600)),
+    "holds_per_address": ("HOLDS_PER_ADDRESS", read.whole_number(1, 1000)),
     "photo_folder": ("PHOTO_FOLDER", str),
     "image_folder": ("IMAGE_FOLDER", str),
     "notify_file": ("NOTIFY_FILE", read.path_of_a_file),

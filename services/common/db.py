@@ -202,6 +202,14 @@ def lock_table(session: Session, table: str) -> None:
         session.execute(text(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"))
 
 
+def lock_name(session: Session, name: str) -> None:
+    """Queue for what has this name until the transaction ends. SQLite has one writer."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name}
+        )
+
+
 def wake_loop(session: Session, name: str) -> None:
     """Let that loop of the service look at once, not at its next turn, when this is committed."""
     session.info.setdefault("loops_to_wake", set()).add(name)

@@ -159,6 +159,8 @@ PUBLIC = (
     "explain_days",
     "check_appointments",
     "book_appointments",
+    "hold_time",
+    "release_hold",
 )
 PLACES = {1: 7}
 """The business of each location."""

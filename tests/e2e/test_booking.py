@@ -36,6 +36,46 @@ def test_a_booked_visit_can_be_read_by_its_hash_and_is_confirmed_by_one_message(
     assert message["subject"] == f"appointment/{made['record_id']}"
 
 
+def test_a_held_time_is_its_holders_until_they_book_it(
+    installation: Installation, offer: tuple[int, int, str]
+) -> None:
+    where, (service, staff, when) = installation.location_id, offer
+    visits = a_record(service, staff, when)["appointments"]
+
+    answer = installation.ask("POST", f"holds/{where}", json={"appointments": visits})
+    assert answer.status_code == 201
+    held = answer.json()["data"]
+    assert held["appointments"] == [{"id": 1, "staff_id": staff}]
+    assert 0 < held["expires_in"] <= 300
+    assert when not in installation.slots(service, staff)
+    other = installation.ask("POST", f"book_record/{where}", json=a_record(service, staff, when))
+    assert (other.status_code, other.json()["errors"]["code"]) == (422, 433)
+
+    mine = {"appointments": visits, "hold": held["hold"]}
+    assert installation.ask("POST", f"book_check/{where}", json=mine).status_code == 201
+    record = a_record(service, staff, when, hold=held["hold"])
+    booked = installation.ask("POST", f"book_record/{where}", json=record)
+    assert booked.status_code == 201
+    late = installation.ask(
+        "POST", f"book_record/{where}", json=a_record(service, staff, when, hold=held["hold"])
+    )
+    assert late.status_code == 422
+    assert late.json()["errors"] | {"reason": "hold_expired", "code": 433} == late.json()["errors"]
+
+
+def test_a_hold_that_is_given_back_frees_its_time(
+    installation: Installation, offer: tuple[int, int, str]
+) -> None:
+    where, (service, staff, when) = installation.location_id, offer
+    visits = a_record(service, staff, when)["appointments"]
+    held = installation.ask("POST", f"holds/{where}", json={"appointments": visits})
+
+    for _ in range(2):
+        gone = installation.ask("DELETE", f"holds/{where}/{held.json()['data']['hold']}")
+        assert gone.status_code == 204
+    assert when in installation.slots(service, staff)
+
+
 def test_a_cancelled_visit_gives_its_time_back(
     installation: Installation, offer: tuple[int, int, str]
 ) -> None:

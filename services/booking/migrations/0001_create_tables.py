@@ -878,6 +878,7 @@ def upgrade() -> None:
         ["appointment_id", "version"],
         unique=True,
     )
+    create_table_of_holds()
     op.create_table(
         "reservations",
         sa.Column("id", BigId, sa.Identity(), nullable=False),
@@ -886,8 +887,10 @@ def upgrade() -> None:
         sa.Column("resource_instance_id", BigId, nullable=True),
         sa.Column("appointment_id", BigId, nullable=True),
         sa.Column("class_id", BigId, nullable=True),
+        sa.Column("hold_id", BigId, nullable=True),
         sa.Column("starts_at", Instant, nullable=False),
         sa.Column("ends_at", Instant, nullable=False),
+        sa.Column("held_until", Instant, nullable=True),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_reservations_ends_after_start")),
         sa.CheckConstraint(
             "(staff_id IS NULL) != (resource_instance_id IS NULL)",
@@ -895,8 +898,12 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "CASE WHEN appointment_id IS NULL THEN 0 ELSE 1 END"
-            " + CASE WHEN class_id IS NULL THEN 0 ELSE 1 END = 1",
+            " + CASE WHEN class_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN hold_id IS NULL THEN 0 ELSE 1 END = 1",
             name=op.f("ck_reservations_for_one"),
+        ),
+        sa.CheckConstraint(
+            "(hold_id IS NULL) = (held_until IS NULL)", name=op.f("ck_reservations_holds_end")
         ),
         sa.ForeignKeyConstraint(
             ["resource_instance_id"],
@@ -912,6 +919,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["business_id"], ["businesses.id"], name=op.f("fk_reservations_business_id")
         ),
+        sa.ForeignKeyConstraint(["hold_id"], ["holds.id"], name=op.f("fk_reservations_hold_id")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_reservations_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reservations")),
     )
@@ -919,6 +927,15 @@ def upgrade() -> None:
         op.f("ix_reservations_appointment_id"), "reservations", ["appointment_id"], unique=False
     )
     op.create_index(op.f("ix_reservations_class_id"), "reservations", ["class_id"])
+    op.create_index(op.f("ix_reservations_hold_id"), "reservations", ["hold_id"], unique=False)
+    op.create_index(
+        op.f("ix_reservations_held_until"),
+        "reservations",
+        ["held_until"],
+        unique=False,
+        postgresql_where=sa.text("held_until IS NOT NULL"),
+        sqlite_where=sa.text("held_until IS NOT NULL"),
+    )
     op.create_index(
         op.f("ix_reservations_resource_instance_id_starts_at"),
         "reservations",
@@ -1046,6 +1063,33 @@ def create_table_of_class_resources() -> None:
     )
 
 
+def create_table_of_holds() -> None:
+    op.create_table(
+        "holds",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column("location_id", BigId, nullable=False),
+        sa.Column("partner_id", BigId, nullable=True),
+        sa.Column("token_digest", sa.String(length=64), nullable=True),
+        sa.Column("holder", sa.String(length=64), nullable=True),
+        sa.Column("origin", sa.String(length=64), nullable=True),
+        sa.Column("visits", sa.Integer(), nullable=False),
+        sa.Column("made_at", Instant, nullable=False),
+        sa.Column("expires_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_holds_business_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_holds_location_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holds")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_holds_token_digest")),
+        sa.UniqueConstraint("holder", name=op.f("uq_holds_holder")),
+    )
+    op.create_index(op.f("ix_holds_origin"), "holds", ["origin"], unique=False)
+    op.create_index(op.f("ix_holds_expires_at"), "holds", ["expires_at"], unique=False)
+
+
 def create_tables_of_cabinets() -> None:
     op.create_table(
         "favourites",
@@ -1164,12 +1208,17 @@ def downgrade() -> None:
     op.drop_table("reviews")
     op.drop_table("calendar_feeds")
     op.drop_table("favourites")
+    op.drop_index(op.f("ix_reservations_hold_id"), table_name="reservations")
+    op.drop_index(op.f("ix_reservations_held_until"), table_name="reservations")
     op.drop_index(op.f("ix_reservations_resource_instance_id_starts_at"), table_name="reservations")
     op.drop_index(op.f("ix_reservations_staff_id_starts_at"), table_name="reservations")
     op.drop_index(op.f("ix_reservations_class_id"), table_name="reservations")
     op.drop_index(op.f("ix_reservations_appointment_id"), table_name="reservations")
     op.drop_table("reservations")
     op.drop_table("class_resources")
+    op.drop_index(op.f("ix_holds_expires_at"), table_name="holds")
+    op.drop_index(op.f("ix_holds_origin"), table_name="holds")
+    op.drop_table("holds")
     op.drop_index(op.f("ix_resource_instances_resource_id"), table_name="resource_instances")
     op.drop_table("resource_instances")
     op.drop_index(op.f("ix_resources_location_id"), table_name="resources")

@@ -49,6 +49,7 @@ from services.booking.models.custom_fields import (
     CustomField,
 )
 from services.booking.models.grids import DayGrid
+from services.booking.models.holds import Hold
 from services.booking.models.places import BookingForm, Business, City, Location
 from services.booking.models.resources import Resource, ResourceInstance
 from services.booking.models.reviews import Review, ReviewPause
@@ -93,6 +94,7 @@ __all__ = [
     "Favourite",
     "Gender",
     "GroupClass",
+    "Hold",
     "Label",
     "Location",
     "MergedUser",

@@ -180,9 +180,10 @@ class Reservation(Base):
 
     What makes a double booking impossible.
 
-    It is owned by an appointment or by a class. The row goes when the time is given back, so
-    every row counts. What an administrator saved over a busy time has rows for what was still
-    free, perhaps none.
+    It is owned by an appointment, a class or a hold. The row goes when the time is given back, so
+    every row counts; but one of a hold counts until ``held_until`` only, and as the constraint
+    knows no clock, whoever takes the time after that deletes the row first. What an administrator
+    saved over a busy time has rows for what was still free, perhaps none.
     SQLite knows no EXCLUDE, but has one writer at a time: there a trigger of the same
     name, in the migrations, is as safe.
     """
@@ -203,9 +204,16 @@ class Reservation(Base):
             name=NO_SHARED_RESOURCE,
         ).ddl_if(dialect="postgresql"),
         CheckConstraint("(staff_id IS NULL) != (resource_instance_id IS NULL)", name="of_one"),
-        CheckConstraint(one_owner("appointment_id", "class_id"), name="for_one"),
+        CheckConstraint(one_owner("appointment_id", "class_id", "hold_id"), name="for_one"),
+        CheckConstraint("(hold_id IS NULL) = (held_until IS NULL)", name="holds_end"),
         Index(None, "staff_id", "starts_at"),
         Index(None, "resource_instance_id", "starts_at"),
+        Index(
+            None,
+            "held_until",
+            postgresql_where=text("held_until IS NOT NULL"),
+            sqlite_where=text("held_until IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -214,8 +222,10 @@ class Reservation(Base):
     resource_instance_id: Mapped[int | None] = mapped_column(ForeignKey("resource_instances.id"))
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"), index=True)
     class_id: Mapped[int | None] = mapped_column(ForeignKey("classes.id"), index=True)
+    hold_id: Mapped[int | None] = mapped_column(ForeignKey("holds.id"), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    held_until: Mapped[datetime | None]
 
 
 class UsedProof(Base):

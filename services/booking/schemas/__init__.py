@@ -6,10 +6,12 @@ from services.booking.schemas.appointments import (
     CheckAppointmentsSchema,
     GetAppointmentOwnerSchema,
     GetAppointmentSchema,
+    HoldTimeSchema,
     ListOwnAppointmentsSchema,
     MoveAppointmentSchema,
     OwnAppointmentSchema,
     OwnClientsSchema,
+    ReleaseHoldSchema,
 )
 from services.booking.schemas.desk import (
     AppointmentAtSchema,
@@ -83,6 +85,7 @@ __all__ = [
     "GetLocationSchema",
     "GetScheduleSchema",
     "GetTimetableSchema",
+    "HoldTimeSchema",
     "ListAppointmentsSchema",
     "ListBookableServicesSchema",
     "ListBookableStaffSchema",
@@ -101,6 +104,7 @@ __all__ = [
     "OwnAppointmentSchema",
     "OwnClientsSchema",
     "ProofEventSchema",
+    "ReleaseHoldSchema",
     "ResourceAtSchema",
     "ReviewEventSchema",
     "SaveResourceSchema",

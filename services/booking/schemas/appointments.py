@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from services.booking.schemas.fields import Id, Ids, Staff, Wished
+from services.booking.schemas.fields import HoldToken, Id, Ids, Staff, Wished
 from services.booking.schemas.reading import AtLocationSchema
 
 
@@ -31,10 +31,27 @@ class WishSchema(Schema):
     custom_fields = fields.Dict(keys=fields.Str(), load_default=dict)
 
 
-class CheckAppointmentsSchema(AtLocationSchema):
+class WishesSchema(AtLocationSchema):
     appointments = fields.List(
         fields.Nested(WishSchema), required=True, validate=validate.Length(min=1, max=20)
     )
+
+
+class HoldTimeSchema(WishesSchema):
+    """``replaces`` is the token of the hold that this one is instead of."""
+
+    replaces = HoldToken()
+    address = fields.Str(load_default=None, allow_none=True, validate=validate.Length(max=100))
+
+
+class ReleaseHoldSchema(AtLocationSchema):
+    token = fields.Str(required=True, validate=validate.Length(min=1, max=64))
+
+
+class CheckAppointmentsSchema(WishesSchema):
+    """``hold`` is the token of a hold, whose time is theirs."""
+
+    hold = HoldToken()
 
 
 class BookAppointmentsSchema(CheckAppointmentsSchema):

@@ -21,6 +21,13 @@ def Staff(**kwargs: Any) -> fields.Integer:  # noqa: N802
     )
 
 
+def HoldToken(**kwargs: Any) -> fields.String:  # noqa: N802
+    """The secret of a hold."""
+    return fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(max=64), **kwargs
+    )
+
+
 def Ids(**kwargs: Any) -> fields.List[int]:  # noqa: N802
     return fields.List(Id(), validate=validate.Length(max=MOST_SERVICES), **kwargs)
 

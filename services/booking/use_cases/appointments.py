@@ -18,7 +18,7 @@ from services.booking.domain.custom_fields import Entity
 from services.booking.events import AppointmentCreated, ProofUsed
 from services.booking.models import Appointment, BookingForm, Location, UsedProof, Visit
 from services.booking.use_cases.blacklist import refuse_blocked
-from services.booking.use_cases.choice import choose_people
+from services.booking.use_cases.choice import Choice, choose_people
 from services.booking.use_cases.client_base import come_back
 from services.booking.use_cases.clients import client_who_books, contact_of
 from services.booking.use_cases.custom_fields import (
@@ -27,6 +27,13 @@ from services.booking.use_cases.custom_fields import (
     questions_for,
 )
 from services.booking.use_cases.finding import find_location
+from services.booking.use_cases.holds import (
+    give_back,
+    holds_of,
+    kept_by,
+    told_that_hold_is_over,
+)
+from services.booking.use_cases.pause import refuse_when_paused
 from services.booking.use_cases.writing import (
     Facts,
     Slot,
@@ -43,18 +50,24 @@ from services.common.viewers import proven_phone
 
 
 def check_appointments(
-    session: Session, *, location_id: int, appointments: Sequence[dict[str, Any]], call: Call
+    session: Session,
+    *,
+    location_id: int,
+    appointments: Sequence[dict[str, Any]],
+    hold: str | None,
+    call: Call,
 ) -> None:
     """Refuse exactly what ``book_appointments`` would refuse at this moment, and change nothing.
 
     Whose phone it is, nobody has said yet: of who is blocked only the signed-in are known.
     """
     location = find_location(session, location_id)
-    _refuse_when_paused(location)
+    refuse_when_paused(location)
     if call.viewer.get("kind") == "client":
         refuse_blocked(session, location.business_id, call)
     _answers(session, location, appointments)
-    choose_people(session, location, appointments, now=call.now, lock=False)
+    kept = kept_by(session, holds_of(session, hold, call))
+    choose_people(session, location, appointments, now=call.now, lock=False, kept=kept)
 
 
 def book_appointments(
@@ -64,12 +77,16 @@ def book_appointments(
     client: dict[str, Any],
     appointments: Sequence[dict[str, Any]],
     proof: dict[str, str] | None = None,
+    hold: str | None = None,
     call: Call,
     **rest: Any,
 ) -> list[tuple[int, Appointment]]:
-    """Book every wished appointment, or refuse with the handle of the first that cannot be had."""
+    """Book every wished appointment, or refuse with the handle of the first that cannot be had.
+
+    The time of the ``hold`` is theirs, and the hold is over once they have booked.
+    """
     location = find_location(session, location_id)
-    _refuse_when_paused(location)
+    refuse_when_paused(location)
     rest["form_id"] = _form_here(session, location, rest.get("form_id"))
     if location.comment_required and not rest["comment"].strip():
         raise Invalid("comment_required", fields={"comment": "required"})
@@ -78,7 +95,7 @@ def book_appointments(
         _refuse_unproven(call, facts.contact["phone"], proof)
     refuse_blocked(session, location.business_id, call, facts.contact["phone"])
     answers = _answers(session, location, appointments)
-    choices = choose_people(session, location, appointments, now=call.now, lock=True)
+    choices = _choose(session, location, appointments, hold, call)
     person = client_who_books(session, location.business, facts.contact, call)
     come_back(session, person, call)
     visits: dict[date, Visit] = {}
@@ -97,12 +114,28 @@ def book_appointments(
         own = replace(facts, **told)
         lines = lines_of(location, choice.offers)
         appointment = new_appointment(location, visits[day], slot, lines, own, call)
-        reserve(session, appointment, handle=choice.handle)
+        reserve(session, appointment, now=call.now, handle=choice.handle)
         announce(session, AppointmentCreated.of(appointment))
         booked.append((choice.handle, appointment))
     if proof is not None:
         _use_up(session, proof["proof_id"], booked[0][1], call.now)
     return booked
+
+
+def _choose(
+    session: Session,
+    location: Location,
+    appointments: Sequence[dict[str, Any]],
+    hold: str | None,
+    call: Call,
+) -> list[Choice]:
+    """Who takes each wish; the hold's time is theirs, and the hold is over."""
+    holds = holds_of(session, hold, call)
+    kept = kept_by(session, holds)
+    with told_that_hold_is_over(hold, holds):
+        choices = choose_people(session, location, appointments, now=call.now, lock=True, kept=kept)
+    give_back(session, holds)
+    return choices
 
 
 def _answers(
@@ -118,11 +151,6 @@ def _answers(
         }
         for handle, told in given
     ]
-
-
-def _refuse_when_paused(location: Location) -> None:
-    if location.is_paused:
-        raise Forbidden("booking_paused")
 
 
 def _form_here(session: Session, location: Location, form_id: int | None) -> int | None:

@@ -178,7 +178,7 @@ def _move(
     slot = _free_slot(session, appointment, location, wanted, start, need, call)
     place(appointment, slot)
     session.flush()
-    reserve(session, appointment)
+    reserve(session, appointment, now=call.now)
     return True
 
 

@@ -41,6 +41,17 @@ class Wish:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What is kept for who asks: their holds, and whose time they are about, from when."""
+
+    hold_ids: tuple[int, ...] = ()
+    times: frozenset[tuple[int, int]] = frozenset()
+
+
+NOTHING_KEPT = Kept()
+
+
+@dataclass(frozen=True)
 class Choice:
     """One appointment that can be had."""
 
@@ -60,11 +71,13 @@ def choose_people(
     *,
     now: datetime,
     lock: bool,
+    kept: Kept = NOTHING_KEPT,
 ) -> list[Choice]:
     """Find somebody for every wished appointment, or refuse with the handle of the first without.
 
     With ``lock`` the people are locked before anybody looks at their time, so
-    what is chosen stays free until the transaction ends.
+    what is chosen stays free until the transaction ends. What is ``kept`` for who asks is
+    free for them, and theirs before anything else.
     """
     staff, offers = _read_offers(session, location, appointments)
     wishes = [_understand(location, wish, staff, offers) for wish in appointments]
@@ -86,12 +99,13 @@ def choose_people(
                 wish.start + max(need.duration for need in wish.needs.values()) for wish in wishes
             ),
             now=seconds_of(now),
+            own_holds=kept.hold_ids,
         )
     }
     taken: dict[int, list[Interval]] = defaultdict(list)
     choices = []
     for wish in wishes:
-        person = _choose(wish, people, taken)
+        person = _choose(wish, people, taken, kept)
         staff_id = person.staff.id
         need, time = wish.needs[staff_id], person.terms.takes(wish.start)
         taken[staff_id].append(time)
@@ -165,10 +179,14 @@ def _choose(
     wish: Wish,
     people: Mapping[int, Person],
     taken: Mapping[int, Sequence[Interval]],
+    kept: Kept,
 ) -> Person:
-    """Who takes this wish: who was asked for, or the fairest of those who are free."""
+    """Who takes this wish: who was asked for or is kept, or the fairest of those who are free."""
     free, reasons = [], Counter[str]()
     able = {staff_id: people[staff_id].needing(need) for staff_id, need in wish.needs.items()}
+    for staff_id, person in able.items():
+        if (staff_id, wish.start) in kept.times:
+            able[staff_id] = person.promised(wish.start)
     for staff_id, person in able.items():
         reason = _reason(person, wish.start, taken.get(staff_id, ()))
         if reason is None:
@@ -176,7 +194,8 @@ def _choose(
             free.append(Candidate(staff_id, visits, person.staff.weight))
         else:
             reasons[reason] += 1
-    chosen = choose_staff(free)
+    promised = [one for one in free if (one.staff_id, wish.start) in kept.times]
+    chosen = choose_staff(promised or free)
     if chosen is not None:
         return able[chosen]
     if wish.staff_requested or (len(reasons) == 1 and "slot_taken" not in reasons):

@@ -214,10 +214,12 @@ def _take_time(
     found = person.resources.take(wanted, person.terms.takes(slot.start))
     appointment.resource_instance_ids = found
     if save_if_busy:
-        reserve_what_is_free(session, appointment, lacks_resources=len(found) < len(wanted))
+        reserve_what_is_free(
+            session, appointment, lacks_resources=len(found) < len(wanted), now=call.now
+        )
         return
     appointment.saved_over_busy = False
-    reserve(session, appointment)
+    reserve(session, appointment, now=call.now)
 
 
 def _refuse_after_last_day(location: Location, slot: Slot) -> None:

@@ -6,16 +6,16 @@ The arithmetic itself is in ``domain/``; this file feeds it.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, bindparam, cast, extract, select
 from sqlalchemy.orm import Session
 
 from services.booking.domain.clocks import DAY, day_of, local_day_bounds, moment_of
-from services.booking.domain.grids import grid_on
+from services.booking.domain.grids import Grid, grid_on
 from services.booking.domain.intervals import Interval, Timeline, covers, merge, overlaps
 from services.booking.domain.schedules import Shift, WorkingHours, shifts, shifts_near
 from services.booking.domain.slots import (
@@ -33,6 +33,7 @@ from services.booking.models import (
 from services.booking.use_cases.grids import read_grid_rules
 from services.booking.use_cases.hours import read_hours
 from services.booking.use_cases.offers import Need
+from services.booking.use_cases.reservations import COUNTS, taken_as_of
 from services.booking.use_cases.resource_time import ResourceTime, read_resource_time
 
 
@@ -56,6 +57,11 @@ class Person:
             resources=self.resources.of(need.resource_ids),
         )
         return replace(self, terms=terms)
+
+    def promised(self, start: int) -> Self:
+        """The same person's time, once this start was promised: whatever the grid is by now."""
+        only = Grid(step=1, starts=(start,))
+        return replace(self, terms=self.terms._replace(grid_on=lambda _day: only))
 
     def shifts(self, first: date, last: date) -> Mapping[date, tuple[Shift, ...]]:
         return shifts(self.hours, first, last, self.zone)
@@ -97,6 +103,7 @@ _BUSY = select(
     Reservation.staff_id.in_(bindparam("staff_ids", expanding=True)),
     Reservation.starts_at < bindparam("until"),
     Reservation.ends_at > bindparam("since"),
+    COUNTS,
 )
 
 
@@ -110,10 +117,12 @@ def read_people(
     last: int,
     now: int,
     while_paused: bool = False,
+    own_holds: Collection[int] = (),
 ) -> list[Person]:
     """The time of those ``staff`` of whom something is needed, known from ``first`` to ``last``.
 
     Where online booking is paused nothing is on offer, except to who asks ``while_paused``.
+    What ``own_holds`` have taken is free for who asks.
     """
     staff = [member for member in staff if member.id in needs]
     ids = [member.id for member in staff]
@@ -121,9 +130,11 @@ def read_people(
     days = day_of(first, utc) - margin, day_of(last, utc) + margin
     hours = read_hours(session, ids, *days)
     rules = read_grid_rules(session, list(locations.values()), *days)
-    busy = _read_busy(session, ids, first, last)
+    between = moment_of(first - DAY), moment_of(last + DAY)
+    taken = taken_as_of(moment_of(now), own_holds)
+    busy = _read_busy(session, ids, *between, taken)
     wanted = frozenset[int]().union(*(need.resource_ids for need in needs.values()))
-    resources = read_resource_time(session, wanted, moment_of(first - DAY), moment_of(last + DAY))
+    resources = read_resource_time(session, wanted, *between, taken)
     people = []
     for member in staff:
         location = locations[member.location_id]
@@ -166,15 +177,15 @@ def end_of_work(member: StaffMember, location: Location) -> int:
 
 
 def _read_busy(
-    session: Session, staff_ids: Collection[int], first: int, last: int
+    session: Session,
+    staff_ids: Collection[int],
+    since: datetime,
+    until: datetime,
+    taken: dict[str, Any],
 ) -> dict[int | None, list[Interval]]:
     """What is taken of their time, as the database counts its seconds: there may be thousands."""
     busy: dict[int | None, list[Interval]] = defaultdict(list)
-    asked = {
-        "staff_ids": staff_ids,
-        "since": moment_of(first - DAY),
-        "until": moment_of(last + DAY),
-    }
+    asked = {"staff_ids": staff_ids, "since": since, "until": until, **taken}
     for staff_id, start, end in session.connection().execute(_BUSY, asked).all():
         busy[staff_id].append(Interval(start, end))
     return busy

@@ -1,8 +1,5 @@
 """The address under which a calendar program reads somebody's appointments: made and ended."""
 
-import hashlib
-import secrets
-
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -10,20 +7,19 @@ from services.booking.models import CalendarFeed
 from services.booking.use_cases.clients import claim_clients
 from services.booking.use_cases.own_users import is_of_viewer
 from services.booking.use_cases.permissions import refuse_strangers
+from services.booking.use_cases.tokens import digest_of, new_token
 from services.common.calls import Call
 from services.common.db import insert_into
 from services.common.errors import NotFound
-
-TOKEN_BYTES = 24
 
 
 def renew_feed(session: Session, *, call: Call) -> str:
     """A new address, which can be read this once; the one before it leads nowhere from now on."""
     refuse_strangers(call)
     claim_clients(session, call)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     told = {
-        "token_digest": _digest(token),
+        "token_digest": digest_of(token),
         "business_ids": call.viewer.get("partner_business_ids"),
         "created_at": call.now,
     }
@@ -61,7 +57,7 @@ def get_feed(session: Session, *, call: Call) -> CalendarFeed | None:
 
 def find_feed(session: Session, token: str) -> CalendarFeed:
     """Whose appointments the address tells, or ``calendar_not_found``."""
-    feed = session.scalar(select(CalendarFeed).where(CalendarFeed.token_digest == _digest(token)))
+    feed = session.scalar(select(CalendarFeed).where(CalendarFeed.token_digest == digest_of(token)))
     if feed is None:
         raise NotFound("calendar_not_found")
     return feed
@@ -69,7 +65,3 @@ def find_feed(session: Session, token: str) -> CalendarFeed:
 
 def _partner_id(call: Call) -> int:
     return call.viewer.get("partner_id") or 0
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

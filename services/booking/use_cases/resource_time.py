@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.booking.domain.clocks import seconds_of
 from services.booking.domain.intervals import Interval, Timeline, merge, overlaps
 from services.booking.models import Reservation, Resource, ResourceInstance
+from services.booking.use_cases.reservations import COUNTS
 
 
 class ResourceTime:
@@ -37,9 +39,16 @@ class ResourceTime:
 
 
 def read_resource_time(
-    session: Session, resource_ids: Collection[int], first: datetime, last: datetime
+    session: Session,
+    resource_ids: Collection[int],
+    first: datetime,
+    last: datetime,
+    taken: dict[str, Any],
 ) -> ResourceTime:
-    """The time of these resources between two moments; asks nothing when there are none."""
+    """The time of these resources between two moments; asks nothing when there are none.
+
+    ``taken`` says which holds count (``taken_as_of``).
+    """
     if not resource_ids:
         return ResourceTime({})
     instances = session.execute(
@@ -57,10 +66,12 @@ def read_resource_time(
             Reservation.resource_instance_id.in_([instance_id for instance_id, _ in instances]),
             Reservation.starts_at < last,
             Reservation.ends_at > first,
-        )
+            COUNTS,
+        ),
+        taken,
     ):
         busy[instance_id].append(Interval(seconds_of(start), seconds_of(end)))
-    taken: dict[int, dict[int, Timeline]] = defaultdict(dict)
+    times: dict[int, dict[int, Timeline]] = defaultdict(dict)
     for instance_id, resource_id in instances:
-        taken[resource_id][instance_id] = merge(busy[instance_id])
-    return ResourceTime(taken)
+        times[resource_id][instance_id] = merge(busy[instance_id])
+    return ResourceTime(times)

@@ -1,14 +1,13 @@
 """The rows of an appointment, and the time it takes. Whoever calls has locked the staff members."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.booking.domain.clocks import moment_of, seconds_of, wall_of
@@ -17,9 +16,6 @@ from services.booking.domain.money import discounted
 from services.booking.models import (
     APPOINTMENTS,
     LINES,
-    NO_DOUBLE_BOOKING,
-    NO_SHARED_RESOURCE,
-    RESERVATIONS,
     VISITS,
     Appointment,
     AppointmentService,
@@ -36,13 +32,10 @@ from services.booking.use_cases.offers import (
     resources_needed,
     services_by_id,
 )
+from services.booking.use_cases.reservations import COUNTS, Taken, take, taken_as_of
 from services.common.calls import Call
-from services.common.db import values_of, violates
-from services.common.errors import Conflict
+from services.common.db import values_of
 from services.common.roundtrips import LATER
-
-Taken = tuple[int | None, int | None, datetime, datetime]
-"""Whose time (a staff member's, or that of a resource's instance), from when and until when."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,30 +166,35 @@ def lines_of(location: Location, offers: Sequence[Offer]) -> list[AppointmentSer
     ]
 
 
-def reserve(session: Session, appointment: Appointment, *, handle: int | None = None) -> None:
+def reserve(
+    session: Session, appointment: Appointment, *, now: datetime, handle: int | None = None
+) -> None:
     """Take the time of the appointment, which is written if it is new.
 
     Or find that it was taken by somebody who did not queue.
     """
-    _reserve(session, appointment, [(appointment.starts_at, appointment.free_again_at)], handle)
+    whole = [(appointment.starts_at, appointment.free_again_at)]
+    _reserve(session, appointment, whole, now=now, handle=handle)
 
 
 def reserve_what_is_free(
-    session: Session, appointment: Appointment, *, lacks_resources: bool
+    session: Session, appointment: Appointment, *, lacks_resources: bool, now: datetime
 ) -> None:
-    """Take what nobody else has of the time; what others have stays theirs."""
+    """Take what nobody else has of the time; what others have, or hold, stays theirs."""
     taken = session.execute(
         select(Reservation.starts_at, Reservation.ends_at).where(
             Reservation.staff_id == appointment.staff_id,
             Reservation.starts_at < appointment.free_again_at,
             Reservation.ends_at > appointment.starts_at,
-        )
+            COUNTS,
+        ),
+        taken_as_of(now),
     )
     busy = merge(Interval(seconds_of(start), seconds_of(end)) for start, end in taken)
     whole = Interval(seconds_of(appointment.starts_at), seconds_of(appointment.free_again_at))
     free = subtract(merge([whole]), busy)
     appointment.saved_over_busy = bool(busy) or lacks_resources
-    _reserve(session, appointment, [(moment_of(a), moment_of(b)) for a, b in free], None)
+    _reserve(session, appointment, [(moment_of(a), moment_of(b)) for a, b in free], now=now)
 
 
 def release(session: Session, appointment: Appointment) -> None:
@@ -204,11 +202,9 @@ def release(session: Session, appointment: Appointment) -> None:
     session.execute(delete(Reservation).where(Reservation.appointment_id == appointment.id))
 
 
-_GUARDS = {NO_DOUBLE_BOOKING: "slot_taken", NO_SHARED_RESOURCE: "no_resource_free"}
 _VISIT = insert(VISITS).returning(VISITS.c.id)
 _APPOINTMENT = insert(APPOINTMENTS).returning(APPOINTMENTS.c.id)
 _LINE = insert(LINES).inline().execution_options(**LATER)
-_RESERVATION = insert(RESERVATIONS).inline()
 
 
 def write_appointment(session: Session, appointment: Appointment) -> None:
@@ -230,9 +226,13 @@ def _reserve(
     session: Session,
     appointment: Appointment,
     times: Sequence[tuple[datetime, datetime]],
-    handle: int | None,
+    *,
+    now: datetime,
+    handle: int | None = None,
 ) -> None:
     """Reserve these times of the staff member, and all of it of each room and device."""
+    if "id" not in vars(appointment):
+        write_appointment(session, appointment)
     takes: list[Taken] = [
         *((appointment.staff_id, None, start, end) for start, end in times),
         *(
@@ -240,32 +240,5 @@ def _reserve(
             for instance_id in appointment.resource_instance_ids
         ),
     ]
-    if "id" not in vars(appointment):
-        write_appointment(session, appointment)
     owner = {"business_id": appointment.business_id, "appointment_id": appointment.id}
-    take(session, [(owner, one) for one in takes], handle=handle)
-
-
-def take(
-    session: Session,
-    takes: Sequence[tuple[Mapping[str, int], Taken]],
-    *,
-    handle: int | None = None,
-) -> None:
-    """Reserve times for their owners (``{business_id, appointment_id}``, or what else owns one).
-
-    ``slot_taken`` or ``no_resource_free`` where somebody who did not queue was faster.
-    """
-    rows = [
-        {**owner, "staff_id": whose, "resource_instance_id": of, "starts_at": start, "ends_at": end}
-        for owner, (whose, of, start, end) in takes
-    ]
-    if not rows:
-        return
-    try:
-        session.execute(_RESERVATION, rows)
-    except IntegrityError as error:
-        for guard, code in _GUARDS.items():
-            if violates(error, guard):
-                raise Conflict(code, handle=handle) from error
-        raise
+    take(session, [(owner, one) for one in takes], now=now, handle=handle)

@@ -47,6 +47,8 @@ WRONG = {
     "TEST_PHONES": "0600000001:123456",
     "PASSWORD_SIGN_IN": "yes",
     "RECYCLED_AFTER_DAYS": "never",
+    "HOLDS_PER_ADDRESS": "0",
+    "HOLD_SECONDS": "29",
     "NOTIFY_FILE": "./var/",
     "MESSAGES_KEPT_DAYS": "0",
     "SMTP_URL": "https://mail.example.com",
