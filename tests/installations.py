@@ -54,12 +54,16 @@ class Installation:
         return str(self.demo["partner_token"])
 
     def ask(self, method: str, path: str, **options: Any) -> requests.Response:
-        """A request to the API as an integration with the v2 envelope sends it."""
+        """A request to the API as an integration with the v2 envelope sends it.
+
+        A path that begins with a slash is one outside the API's first version.
+        """
+        address = path if path.startswith("/") else f"/api/v1/{path}"
         headers = {"Authorization": f"Bearer {self.key}", "Accept": V2}
         headers |= options.pop("headers", {})
         return self.session.request(
             method,
-            f"{self.base_url}/api/v1/{path}",
+            f"{self.base_url}{address}",
             headers=headers,
             timeout=self.timeout,
             **options,

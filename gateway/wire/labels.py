@@ -1,12 +1,13 @@
 """Labels and custom fields in the contract's words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from marshmallow import validate
 
 from gateway.wire import documents as doc
 from gateway.wire.fields import INVALID, Choice, Flag, Request, Several, Text
+from gateway.wire.items import item_list, items
 from services.common.errors import NotFound
 
 LABEL_ENTITIES = {
@@ -68,6 +69,14 @@ class LabelSchema(doc.Answer):
     icon = doc.text()
     font_color = doc.text()
     entity = doc.text("common, client, record or activity")
+
+
+class TagSchema(LabelSchema):
+    class Meta:
+        exclude = ("id",)
+
+
+TAGS = item_list(TagSchema)
 
 
 class FieldKind(Choice):
@@ -138,6 +147,10 @@ def label_told(label: Mapping[str, Any]) -> dict[str, Any]:
     entity = next(word for word, ours in LABEL_ENTITIES.items() if ours == label["entity"])
     names = ("id", "title", "color", "icon", "font_color")
     return {**{name: label[name] for name in names}, "entity": entity}
+
+
+def tags_told(labels: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    return items("tag", {str(one.pop("id")): one for one in map(label_told, labels)})
 
 
 def field_wanted(form: Mapping[str, Any]) -> dict[str, Any]:

@@ -84,7 +84,7 @@ class ClientBase(Service):
         blacklist.unblock(session, **request, call=self.call)
         return {}
 
-    @query(schemas.LabelsAtSchema)
+    @query(schemas.ListLabelsSchema)
     def list_labels(self, session: Session, arguments: Arguments) -> Answer:
         return {"labels": labels.list_labels(session, **arguments, call=self.call)}
 

@@ -60,6 +60,9 @@ BODIES: dict[str, Any] = {
         "schedules_to_delete": [{"team_member_id": 3, "dates": ["2026-11-20"]}]
     },
 }
+SEARCHES = ("search_services", "search_staff", "search_dates", "search_timeslots")
+SEARCH = {"context": {"location_id": 1}, "filter": {"date": "2026-11-20"}}
+BODIES |= {f"searches.{name}": SEARCH for name in SEARCHES}
 QUERIES: dict[str, Any] = {
     "schedules.staff_schedules": {"start_date": "2026-11-20", "end_date": "2026-11-21"},
 }

@@ -43,7 +43,7 @@ class Conversation:
         body = filled_in(row.says, self.known)
         return self.here.ask(
             method,
-            filled_in(path, self.known).lstrip("/"),
+            filled_in(path, self.known),
             headers={
                 "Authorization": f"{key}, User {user}" if user else key,
                 "Accept": V2 if self.is_v2 else "*/*",

@@ -36,7 +36,7 @@ class Row:
         """Method and path of every spelling."""
         for written in (self.call, *self.also):
             method, _, path = written.partition(" ")
-            yield method, path
+            yield method, path if path.startswith("/api/") else f"/api/v1{path}"
 
 
 def _row(told: dict[str, Any]) -> Row:

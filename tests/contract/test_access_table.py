@@ -64,6 +64,7 @@ STAFF_ROUTES: dict[str, Permission | None] = {
     "client_notes.blacklist": Permission.CLIENTS_VIEW,
     "client_notes.block_client": Permission.CLIENTS_EDIT,
     "client_notes.unblock_client": Permission.CLIENTS_EDIT,
+    "tags.tags": None,
     "labels.labels": None,
     "labels.create_label": Permission.SETTINGS_EDIT,
     "labels.update_label": Permission.SETTINGS_EDIT,

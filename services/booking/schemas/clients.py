@@ -151,6 +151,12 @@ class UnblockSchema(AtLocationSchema):
     entry_id = Id(required=True)
 
 
+class ListLabelsSchema(AtLocationSchema):
+    entity = fields.Str(
+        required=True, allow_none=True, validate=validate.OneOf(list(labels.Entity))
+    )
+
+
 class LabelsAtSchema(AtLocationSchema):
     entity = fields.Str(required=True, validate=validate.OneOf(list(labels.Entity)))
 

@@ -15,17 +15,14 @@ from services.common.rights import Permission
 
 
 def list_labels(
-    session: Session, *, location_id: int, entity: str, call: Call
+    session: Session, *, location_id: int, entity: str | None, call: Call
 ) -> list[dict[str, Any]]:
-    """Those of the business for that; what is for everything is listed everywhere."""
+    """Those of the business for that, or all; what is for everything is listed everywhere."""
     location = staff_location(session, call, location_id, None)
-    kinds = {Entity(entity), Entity.COMMON}
-    found = session.scalars(
-        select(Label)
-        .where(Label.business_id == location.business_id, Label.entity.in_(kinds))
-        .order_by(Label.id)
-    )
-    return [show_label(one) for one in found]
+    wanted = select(Label).where(Label.business_id == location.business_id).order_by(Label.id)
+    if entity is not None:
+        wanted = wanted.where(Label.entity.in_({Entity(entity), Entity.COMMON}))
+    return [show_label(one) for one in session.scalars(wanted)]
 
 
 def create_label(session: Session, request: Mapping[str, Any], call: Call) -> dict[str, Any]:

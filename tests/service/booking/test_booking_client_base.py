@@ -210,6 +210,8 @@ def test_a_label_is_for_what_it_is_for(salon: Salon, refused: Refused) -> None:
     )
     with refused("label_not_found"):
         add(salon, label_ids=[of_visits["id"]])
+    found = salon.see("list_labels", salon.staff(), **here, entity=None)["labels"]
+    assert found == [of_clients, of_visits]
     made = add(salon, label_ids=[of_clients["id"], of_clients["id"]])
     names = {**here, "entity": "client", "label_id": of_clients["id"]}
     salon.do("update_label", viewer=salon.staff(), **names, title="Regular")
