@@ -218,7 +218,6 @@ def _take_time(
             session, appointment, lacks_resources=len(found) < len(wanted), now=call.now
         )
         return
-    appointment.saved_over_busy = False
     reserve(session, appointment, now=call.now)
 
 

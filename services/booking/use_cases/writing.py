@@ -115,7 +115,10 @@ def new_appointment(
 
 
 def place(appointment: Appointment, slot: Slot) -> None:
-    """Put the appointment at this time of this person, on the clock of its location."""
+    """Put the appointment at this time of this person, on the clock of its location.
+
+    What was said of a busy time was said of the time before.
+    """
     location = appointment.location
     appointment.staff = slot.staff
     appointment.staff_id = slot.staff.id
@@ -126,6 +129,7 @@ def place(appointment: Appointment, slot: Slot) -> None:
     appointment.resource_instance_ids = list(slot.instance_ids)
     appointment.wall_start = wall_of(slot.start, ZoneInfo(location.timezone))
     appointment.timezone = location.timezone
+    appointment.saved_over_busy = False
 
 
 def need_taken(session: Session, appointment: Appointment) -> Need:

@@ -45,6 +45,24 @@ def test_it_may_overlap_its_own_old_time(salon: Salon, booked: dict[str, Any]) -
     assert move(salon, booked, "2030-06-04T10:30:00")["starts_at"] == "2030-06-04T08:30:00Z"
 
 
+def test_what_was_saved_over_a_busy_time_is_as_any_other_once_its_client_has_moved_it(
+    salon: Salon, booked: dict[str, Any]
+) -> None:
+    over = salon.do(
+        "create_appointment",
+        viewer=salon.staff(),
+        location_id=salon.location_id,
+        staff_id=salon.olga,
+        services=[{"id": salon.haircut}],
+        client=a_client(2),
+        starts_at="2030-06-04T10:30:00",
+        save_if_busy=True,
+    )
+    assert over["saved_over_busy"] is True
+    moved = move(salon, {**over, "appointment_id": over["id"]}, "2030-06-04T14:00:00")
+    assert moved["saved_over_busy"] is False
+
+
 def test_moving_to_where_it_is_already_changes_nothing(
     salon: Salon, booked: dict[str, Any]
 ) -> None:
