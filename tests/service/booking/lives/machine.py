@@ -1,0 +1,161 @@
+"""A salon that lives any life, and a diary beside it that must agree after every step.
+
+A way to change the diary is a rule in a file of its own: see ``clients.py`` and ``desk.py``.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from sqlalchemy import select
+
+from services.booking.models import Appointment
+from services.common.db import Database
+from services.common.errors import Refusal
+from services.common.outbox import outbox
+from tests.service.booking.laws import broken_laws
+from tests.service.booking.lives.diary import DAY, DAYS, Visit
+from tests.service.booking.lives.place import Place
+from tests.service.conftest import NOW
+
+ANY = st.integers(0, 1000)
+"""Which of those that there are: they are counted round."""
+WHO = st.sampled_from([1, 2, 3, 1, 2, 3, 0])
+"""A person, in the order of their ids; 0 is anybody."""
+WHAT = st.sampled_from([[0], [0], [1], [2], [2], [0, 1], [1, 2]])
+WHEN = st.builds(
+    lambda day, minute: day * DAY + minute,
+    st.sampled_from([1, 1, 0]),
+    st.sampled_from([*range(9 * 60, 13 * 60, 30), 8 * 60, 10 * 60 + 10]),
+)
+"""Mostly when somebody works, so that many want the same time."""
+IS_PICKY = st.booleans()
+"""Whether somebody takes what is on offer from then on, or asks for just that time."""
+VERSION = st.sampled_from([None, None, None, 0, 0, 0, -1, 1])
+"""None, or how far it is from the newest."""
+
+Event = tuple[str, str, int]
+
+
+class Machine(RuleBasedStateMachine):
+    """Each run is a place of its own in the one database."""
+
+    database: Database
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.place = Place(self.database)
+        self.salon, self.diary = self.place.salon, self.place.diary
+        self.location_version, self.timetable_version = 1, 2
+        self.people = 0
+        self.latest: Visit | None = None
+        self.steps = 0
+        self.expected: list[Event] = []
+        self.last_position = 0
+        self.hear()
+
+    # What rules are made of.
+
+    def do(
+        self,
+        command: str,
+        *,
+        refusal: str | None = None,
+        viewer: dict[str, Any] | None = None,
+        **request: Any,
+    ) -> Any:
+        """The answer of a command; None when it was refused, which must be with that code."""
+        now = NOW + timedelta(minutes=self.diary.now - 8 * 60)
+        answer = code = None
+        try:
+            answer = self.salon.do(command, viewer=viewer or {}, now=now, **request)
+        except Refusal as told:
+            code = told.code
+        assert code == refusal, f"{command}: it is {code}, and should be {refusal}"
+        return answer
+
+    def staff_does(self, command: str, *, refusal: str | None = None, **request: Any) -> Any:
+        return self.do(
+            command,
+            refusal=refusal,
+            viewer=self.salon.staff(),
+            location_id=self.salon.location_id,
+            **request,
+        )
+
+    def announced(self, event: str, visit: Visit) -> None:
+        """That this was to be announced of the visit as it is now."""
+        self.expected.append((event, f"appointment/{visit.id}", visit.version))
+
+    def cancelled(self, visit: Visit) -> None:
+        """Its time is free again."""
+        visit.is_cancelled = True
+        visit.version += 1
+        self.diary.let_go(visit)
+        self.announced("appointment_cancelled", visit)
+
+    def a_client(self) -> dict[str, Any]:
+        """Somebody who was never there before."""
+        self.people += 1
+        return {"name": "Ann", "phone": f"+3361{self.people:07d}", "email": None}
+
+    def any_visit(self, number: int) -> Visit:
+        """Often the one of which it was about last, seldom one that is cancelled."""
+        visits = list(self.diary.visits.values())
+        if number % 5:
+            visits = [visit for visit in visits if not visit.is_cancelled] or visits
+        if number % 2 or self.latest not in visits:
+            self.latest = visits[number % len(visits)]
+        assert self.latest is not None
+        return self.latest
+
+    def row(self, appointment_id: int) -> Appointment:
+        with self.database.read() as session:
+            return session.get_one(Appointment, appointment_id)
+
+    # What always holds.
+
+    @precondition(lambda self: self.diary.now < DAY + 12 * 60)
+    @rule(minutes=st.sampled_from([5, 5, 30, 90]))
+    def time_passes(self, minutes: int) -> None:
+        self.diary.now += minutes
+
+    @invariant()
+    def every_change_is_announced_once(self) -> None:
+        told = self.hear()
+        assert told == self.expected, f"announced: {told}, should be: {self.expected}"
+        self.expected = []
+
+    @invariant()
+    def the_rows_are_as_the_diary_has_them(self) -> None:
+        self.place.compare_rows()
+
+    @invariant()
+    def what_is_offered_is_what_is_free(self) -> None:
+        """Of another service and day after each step; of all in the end."""
+        self.steps += 1
+        services = self.place.services
+        self.place.compare_offers(
+            services[self.steps % len(services)], DAYS[self.steps % len(DAYS)]
+        )
+
+    def teardown(self) -> None:
+        for service in self.place.services:
+            for day in DAYS:
+                self.place.compare_offers(service, day)
+        with self.database.read() as session:
+            assert broken_laws(session, self.place.business_id) == {}
+
+    def hear(self) -> list[Event]:
+        """What was announced since the last time."""
+        told = []
+        with self.database.read() as session:
+            for position, event, subject, envelope in session.execute(
+                select(outbox.c.position, outbox.c.event_type, outbox.c.subject, outbox.c.envelope)
+                .where(outbox.c.position > self.last_position)
+                .order_by(outbox.c.position)
+            ):
+                self.last_position = position
+                told.append((event, subject, envelope["sequence"]))
+        return told
