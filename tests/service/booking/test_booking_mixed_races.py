@@ -1,0 +1,82 @@
+"""All ways to take time and give it back, many at once: the laws hold on both databases.
+
+And the proof that the attack is one: without locks and constraints the same crowd overbooks.
+"""
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from services.booking.models import NO_DOUBLE_BOOKING, NO_SHARED_RESOURCE
+from services.common.db import Database
+from tests.service.booking.crowds import Crowd
+from tests.service.booking.lives.place import Place
+from tests.service.conftest import NewDatabase
+
+LOCKS = re.compile(r" FOR (NO KEY )?UPDATE( OF \w+)?( SKIP LOCKED)?")
+CROWD, ROUNDS = 24, 4
+AT_MOST = 10
+
+
+@pytest.fixture
+def place(new_database: NewDatabase) -> Place:
+    return Place(new_database("booking"), rooms=2)
+
+
+@pytest.fixture
+def unguarded(place: Place) -> Place:
+    """In this database only, which is thrown away afterwards."""
+    with place.database.write() as session:
+        for guard in (NO_DOUBLE_BOOKING, NO_SHARED_RESOURCE):
+            session.execute(text(f"ALTER TABLE reservations DROP CONSTRAINT {guard}"))
+    without_locks(place.database)
+    return place
+
+
+def without_locks(database: Database) -> None:
+    """Let everybody look at once, whatever the statement says."""
+
+    @event.listens_for(database.engine, "before_cursor_execute", retval=True)
+    def strip(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> tuple[str, Any]:
+        return LOCKS.sub("", statement), parameters
+
+
+def attack(place: Place, seed: int, *, rounds: int) -> Crowd:
+    crowd = Crowd(place, seed)
+    crowd.begin()
+    for _ in range(rounds):
+        crowd.rush(CROWD)
+    return crowd
+
+
+def withstand(place: Place, seed: int, *, rounds: int) -> None:
+    crowd = attack(place, seed, rounds=rounds)
+    codes = crowd.codes()
+    assert crowd.broken_laws() == {}, seed
+    assert crowd.lost() == [], seed
+    assert codes["done"] > rounds, codes
+    crowd.compare_offers()
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_whatever_all_do_at_once_nothing_is_given_twice_or_lost(place: Place, seed: int) -> None:
+    withstand(place, seed, rounds=ROUNDS)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_without_locks_and_constraints_the_same_crowd_overbooks(unguarded: Place) -> None:
+    crowd = Crowd(unguarded, 1)
+    crowd.begin()
+    for _ in range(AT_MOST):
+        crowd.rush(CROWD)
+        if "nobody_is_in_two_places" in crowd.broken_laws():
+            return
+    pytest.fail(f"{AT_MOST} rushes did not overbook once: they attack nothing")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(2, 42))
+def test_of_many_crowds_none_overbooks(place: Place, seed: int) -> None:
+    withstand(place, seed, rounds=10)
