@@ -66,8 +66,9 @@ class Conversation:
             around = (body["meta"], meta_of(row, data)) if self.is_v2 else (body, row.v1)
             yield from differences(*around)
         yield from differences(data, answer)
+        holds = filled_in(row.holds, self.known)
         for one in data if isinstance(data, list) else [data]:
-            yield from differences(one, row.holds)
+            yield from differences(one, holds)
         self.known |= {name: at(path, data) for name, path in row.keep.items()}
 
     def _refused(self, row: Row, response: requests.Response) -> Iterator[str]:

@@ -20,6 +20,7 @@ COMPACT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}$"
 WORDS: dict[str, Schema] = {
     "any": {},
     "whole": {"type": "integer"},
+    "natural": {"type": "integer", "minimum": 1},
     "number": {"type": "number"},
     "flag": {"type": "boolean"},
     "bit": {"type": "integer", "enum": [0, 1]},

@@ -29,9 +29,9 @@ def app() -> Flask:
 
 
 def no_way(app: Flask, row: Row) -> Iterator[str]:
-    """The spellings of a call that lead nowhere, or not for its caller."""
+    """The spellings of a call, also with a slash at the end, that do not lead its caller there."""
     routes = app.url_map.bind("localhost")
-    for method, path in row.ways():
+    for method, path in [(method, path + end) for method, path in row.ways() for end in ("", "/")]:
         try:
             endpoint, _ = routes.match(NAME.sub("1", path), method=method)
         except HTTPException:
