@@ -1,5 +1,6 @@
 """Countries as the contract numbers them: ISO 3166-1, numeric."""
 
+import phonenumbers
 from babel import Locale
 
 # Alpha-2 code and number, one after the other.
@@ -28,6 +29,14 @@ CODES = {number: code for code, number in NUMBERS.items()}
 def country_id(code: str) -> int:
     """The number of a country; 0 when the code is not one of ISO 3166-1."""
     return NUMBERS.get(code, 0)
+
+
+def country_of_phone(phone: str) -> int:
+    """The number of the country of an E.164 number; 0 of none."""
+    if not phone:
+        return 0
+    region = phonenumbers.region_code_for_number(phonenumbers.parse(phone))
+    return country_id(region or "")
 
 
 def country_title(code: str, locale: str) -> str:

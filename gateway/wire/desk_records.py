@@ -6,6 +6,7 @@ from typing import Any
 from gateway.wire import documents as doc
 from gateway.wire import times
 from gateway.wire.client_words import GENDERS
+from gateway.wire.countries import country_of_phone
 from gateway.wire.money import plain_amount
 from gateway.wire.pictures import picture_url
 from gateway.wire.records import ATTENDANCES
@@ -46,6 +47,14 @@ class DeskStaffSchema(doc.Answer):
     votes_count = doc.whole()
 
 
+class RecordLabelSchema(doc.Answer):
+    id = doc.whole()
+    title = doc.text()
+    color = doc.text()
+    icon = doc.text()
+    font_color = doc.text()
+
+
 class DeskClientCardSchema(doc.Answer):
     id = doc.whole()
     name = doc.text()
@@ -65,16 +74,8 @@ class DeskClientCardSchema(doc.Answer):
     gender = doc.whole("0 unknown, 1 male, 2 female", enum=[0, 1, 2])
     sex = doc.whole("The same as gender", enum=[0, 1, 2])
     birthday = doc.text("YYYY-MM-DD, or empty")
-    client_tags = doc.either({"type": "array"}, about=doc.NOT_KEPT)
-    phone_country_id = doc.whole(doc.NOT_KEPT)
-
-
-class RecordLabelSchema(doc.Answer):
-    id = doc.whole()
-    title = doc.text()
-    color = doc.text()
-    icon = doc.text()
-    font_color = doc.text()
+    client_tags = doc.many(RecordLabelSchema, "Labels of the client")
+    phone_country_id = doc.whole("ISO 3166-1 numeric; 0 without a phone")
 
 
 class DeskRecordSchema(doc.Answer):
@@ -161,7 +162,6 @@ NOT_KEPT: dict[str, Any] = {
     "acceptance_free": False,
     "short_link": "",
 }
-NOT_KEPT_OF_CLIENTS: dict[str, Any] = {"client_tags": [], "phone_country_id": 0}
 LABEL = ("id", "title", "color", "icon", "font_color")
 
 
@@ -191,14 +191,16 @@ def desk_record(appointment: Mapping[str, Any], base: str = "") -> dict[str, Any
         "prepaid": appointment["prepayment"] != "forbidden",
         "prepaid_confirmed": appointment["is_prepaid"],
         "custom_fields": appointment["custom_fields"] or [],
-        "record_labels": [
-            {name: label[name] for name in LABEL} for label in appointment.get("labels") or []
-        ],
+        "record_labels": [_label(label) for label in appointment.get("labels") or []],
         "sms_remain_hours": appointment["sms_reminder_hours"] or 0,
         "email_remain_hours": appointment["email_reminder_hours"] or 0,
         **_origin(appointment),
         **NOT_KEPT,
     }
+
+
+def _label(label: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: label[name] for name in LABEL}
 
 
 def _marks(appointment: Mapping[str, Any]) -> dict[str, Any]:
@@ -293,5 +295,6 @@ def _client(client: Mapping[str, Any] | None, card: Mapping[str, Any]) -> dict[s
         "gender": gender,
         "sex": gender,
         "birthday": card.get("birth_date") or "",
-        **NOT_KEPT_OF_CLIENTS,
+        "client_tags": [_label(label) for label in card.get("labels") or []],
+        "phone_country_id": country_of_phone(client["phone"] or ""),
     }

@@ -87,7 +87,7 @@ def show_clients(
     if not ids:
         return []
     visits, sold = _visits(session, location, ids), _sold(session, location, ids)
-    labels, blocked = _labels(session, ids), _blocked(session, ids)
+    labels, blocked = labels_of_clients(session, ids), _blocked(session, ids)
     return [
         {
             "id": client.id,
@@ -197,7 +197,7 @@ def _sold(session: Session, location: Location, ids: list[int]) -> dict[int, int
     return {client_id: int(sold) for client_id, sold in session.execute(wanted)}
 
 
-def _labels(session: Session, ids: list[int]) -> dict[int, list[dict[str, Any]]]:
+def labels_of_clients(session: Session, ids: list[int]) -> dict[int, list[dict[str, Any]]]:
     labels: dict[int, list[dict[str, Any]]] = defaultdict(list)
     found = session.execute(
         select(ClientLabel.client_id, Label)

@@ -12,6 +12,7 @@ from services.booking.use_cases.blacklist import is_blocked
 from services.booking.use_cases.labels import show_label
 from services.booking.use_cases.permissions import may_see_contacts
 from services.booking.views.appointments import show_appointment
+from services.booking.views.clients import labels_of_clients
 from services.common.calls import Call
 
 MARKED = (Attendance.CAME, Attendance.NO_SHOW)
@@ -20,13 +21,15 @@ MARKED = (Attendance.CAME, Attendance.NO_SHOW)
 def show_for_staff(
     session: Session, location: Location, appointments: Sequence[Appointment], call: Call
 ) -> list[dict[str, Any]]:
-    """With what is known of the clients, in two statements more for any number.
+    """With what is known of the clients, in three statements more for any number.
 
     Phones and addresses are for staff who may see the client base.
     """
     with_contacts = may_see_contacts(call, location)
     counts = _counts(session, location, appointments)
     labels = _labels(session, location, appointments)
+    clients = {one.client_id for one in appointments if one.client_id is not None}
+    tags = labels_of_clients(session, sorted(clients)) if with_contacts else {}
     told = []
     for appointment in appointments:
         shown = show_appointment(appointment)
@@ -36,6 +39,7 @@ def show_for_staff(
         if appointment.client is not None:
             shown["client_card"] = {
                 **_card(appointment.client, with_contacts=with_contacts),
+                "labels": tags.get(appointment.client.id, []),
                 "came_count": counts[appointment.client.id, Attendance.CAME],
                 "no_show_count": counts[appointment.client.id, Attendance.NO_SHOW],
             }

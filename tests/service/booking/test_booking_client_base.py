@@ -235,6 +235,20 @@ def test_a_label_stands_on_an_appointment(salon: Salon, refused: Refused) -> Non
         salon.do("update_appointment", viewer=salon.staff(), **names, label_ids=[99])
 
 
+def test_an_appointment_tells_the_labels_of_its_client(salon: Salon) -> None:
+    here = {"location_id": salon.location_id}
+    label = salon.do("create_label", viewer=salon.staff(), **here, entity="client", title="VIP")
+    [booked] = salon.book(a_wish())
+    names = {**here, "appointment_id": booked["appointment_id"]}
+    client_id = salon.see("get_appointment_for_staff", salon.staff(), **names)["client"]["id"]
+    change = {**here, "client_id": client_id, "label_ids": [label["id"]]}
+    salon.do("update_client", viewer=salon.staff(), **change)
+    shown = salon.see("get_appointment_for_staff", salon.staff(), **names)
+    assert shown["client_card"]["labels"] == [label]
+    less = salon.staff(role="staff", location_id=salon.location_id)
+    assert salon.see("get_appointment_for_staff", less, **names)["client_card"]["labels"] == []
+
+
 NEEDS = {
     "get_client": Permission.CLIENTS_VIEW,
     "list_clients": Permission.CLIENTS_VIEW,

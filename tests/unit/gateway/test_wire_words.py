@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from gateway.wire import times
-from gateway.wire.countries import NUMBERS, country_id, country_title
+from gateway.wire.countries import NUMBERS, country_id, country_of_phone, country_title
 from gateway.wire.envelope import Failure, failure, success, wants_v2
 from gateway.wire.languages import best, contract_code, contract_language
 from gateway.wire.money import amount, minor_units, plain_amount, symbol
@@ -175,3 +175,11 @@ def test_any_tag_is_a_version_or_refused(tag):
     except ValueError:
         return
     assert version is None or 0 <= version < 10**18
+
+
+@pytest.mark.parametrize(
+    ("phone", "number"),
+    [("+33612345678", 250), ("+12125550143", 840), ("+79161234567", 643), ("+8835100", 0), ("", 0)],
+)
+def test_a_phone_says_of_which_country_it_is(phone, number):
+    assert country_of_phone(phone) == number
