@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 CALLS = Path(__file__).parent / "calls"
-PARTS = ("booking", "refusals", "cabinet", "events", "administration")
+PARTS = ("booking", "refusals", "cabinet", "administration")
 NAME = re.compile(r"\{([^{}]+)\}")
 
 
