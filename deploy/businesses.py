@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 
 import click
 
@@ -26,6 +27,20 @@ def list_all(open_database: OpenDatabase) -> None:
         for business in list_businesses(session):
             accounts = "on" if business.client_accounts else "off"
             click.echo(f"{business.id}\t{business.title}\tclient accounts {accounts}")
+
+
+@businesses.command("create")
+@click.argument("title")
+@click.pass_obj
+def create(open_database: OpenDatabase, title: str) -> None:
+    """Make a business without locations yet, for `kabinet import` to fill; tells its id."""
+    from services.booking.use_cases.businesses import create_business
+
+    if not 1 <= len(title.strip()) <= 255:
+        sys.exit("kabinet: a title has 1 to 255 characters")
+    with open_database("booking") as database, database.write() as session:
+        made = create_business(session, title.strip(), now=datetime.now(UTC))
+        click.echo(f"{made.id}\t{made.title}")
 
 
 @businesses.command("client-accounts")

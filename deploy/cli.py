@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from deploy.businesses import businesses
 from deploy.codes import codes
 from deploy.documents import documents
+from deploy.importing import imports
 from deploy.one_line import check_data, problem_of_databases, reason_of
 from deploy.partner_keys import partner_keys
 from deploy.settings import ROOT, data_folder, settings_from
@@ -49,6 +50,7 @@ def cli(context: click.Context) -> None:
 cli.add_command(businesses)
 cli.add_command(codes)
 cli.add_command(documents)
+cli.add_command(imports)
 cli.add_command(partner_keys)
 cli.add_command(staff_users)
 

@@ -12,8 +12,9 @@ from gateway.wire import times
 from gateway.wire.client_words import GENDERS, IMPORTANCES
 from gateway.wire.clients import BirthDate
 from gateway.wire.fields import INVALID, Choice, Flag, Ids, Request, Several, Text, Whole
-from gateway.wire.money import minor_units, plain_amount
+from gateway.wire.money import plain_amount
 from gateway.wire.pages import LAST_PAGE
+from services.common.money import minor_units
 
 PAGE_SIZE, LARGEST_PAGE_SIZE = 25, 200
 MOST_FILTERS, DEEPEST = 50, 3

@@ -26,8 +26,9 @@ from gateway.wire.fields import (
     Whole,
     WishedMoment,
 )
-from gateway.wire.money import minor_units, plain_amount
+from gateway.wire.money import plain_amount
 from gateway.wire.pages import PagedQuerySchema, page_wanted
+from services.common.money import minor_units
 
 FIRST_YEAR = 1850
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -23,9 +23,9 @@ from gateway.wire.fields import (
     WishedMoment,
     WishedTime,
 )
-from gateway.wire.money import minor_units
 from gateway.wire.pages import PAGE_SIZE, PagedQuerySchema, page_wanted
 from gateway.wire.records import ATTENDANCES
+from services.common.money import minor_units
 
 MOST_SERVICES = 50
 WORDS = {number: word for word, number in ATTENDANCES.items()}

@@ -21,8 +21,8 @@ from gateway.wire.fields import (
     Text,
     Whole,
 )
-from gateway.wire.money import minor_units
 from gateway.wire.services import DAY_SECONDS, PRICE_RANGE
+from services.common.money import minor_units
 
 MOST_LINKS = 500
 MOST_WEIGHT = 10**6

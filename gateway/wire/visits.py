@@ -97,7 +97,7 @@ class ClientVisitsFoundSchema(doc.Answer):
 class ChangeSchema(doc.Answer):
     version = doc.whole("What it led to")
     kind = doc.text("created, moved, changed, confirmed, marked or cancelled")
-    changed_by = doc.text("client or staff")
+    changed_by = doc.text("client, staff or import")
     user_id = doc.whole("0: a guest")
     date = doc.text(example="2026-11-20T10:00:00+01:00")
     before = doc.mapping("What was different before")

@@ -37,12 +37,12 @@ class AppointmentEvent(Event):
     data_schema: ClassVar[SchemaClass] = AppointmentEventSchema
 
     @classmethod
-    def of(cls, appointment: Appointment) -> Self:
+    def of(cls, appointment: Appointment, *, is_silent: bool = False) -> Self:
         """The event about this appointment, whose relations must be loaded."""
         return cls(
             subject=f"appointment/{appointment.id}",
             sequence=appointment.version,
-            data=snapshot(appointment),
+            data=snapshot(appointment, is_silent=is_silent),
         )
 
 

@@ -105,7 +105,7 @@ def staff_snapshot(member: StaffMember, location: Location) -> dict[str, Any]:
     }
 
 
-def snapshot(appointment: Appointment) -> dict[str, Any]:
+def snapshot(appointment: Appointment, *, is_silent: bool = False) -> dict[str, Any]:
     location = appointment.location
     return {
         "appointment_id": appointment.id,
@@ -143,6 +143,7 @@ def snapshot(appointment: Appointment) -> dict[str, Any]:
         "email_reminder_hours": appointment.email_reminder_hours,
         "created_by": appointment.created_by,
         "changed_by": appointment.changed_by,
+        "is_silent": is_silent,
         "locale": appointment.locale,
         "contact": appointment.contact or None,
     }

@@ -80,6 +80,7 @@ class AppointmentSchema(Tolerant):
     starts_at = fields.AwareDateTime(required=True, default_timezone=UTC)
     wall_start = fields.NaiveDateTime(required=True)
     created_by = fields.Str(load_default="client")
+    is_silent = fields.Bool(load_default=False)
     locale = fields.Str(load_default="")
     contact = fields.Nested(ContactSchema, required=True, allow_none=True)
 

@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("wants_birthday_messages", sa.Boolean(), nullable=False),
         sa.Column("wants_mailings", sa.Boolean(), nullable=False),
         sa.Column("custom_fields", Json, nullable=False),
+        sa.Column("api_id", sa.String(length=255), nullable=True),
         sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("changed_at", Instant, nullable=True),
         sa.Column("deleted_at", Instant, nullable=True),
@@ -97,6 +98,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clients")),
     )
     op.create_index("ix_clients_business_id_id", "clients", ["business_id", "id"], unique=False)
+    op.create_index("uq_clients_api_id", "clients", ["business_id", "api_id"], unique=True)
     op.create_index(op.f("ix_clients_user_id"), "clients", ["user_id"], unique=False)
     op.create_index(
         "ix_clients_claimed_phone",
@@ -155,6 +157,7 @@ def upgrade() -> None:
         sa.Column("business_type_id", sa.Integer(), nullable=False),
         sa.Column("weight", sa.Integer(), nullable=False),
         sa.Column("promo_text", sa.Text(), nullable=True),
+        sa.Column("api_id", sa.String(length=255), nullable=True),
         sa.Column("created_at", Instant, nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("timetable_version", sa.Integer(), server_default=sa.text("1"), nullable=False),
@@ -1302,6 +1305,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("user_id IS NULL"),
     )
     op.drop_table("merged_users")
+    op.drop_index("uq_clients_api_id", table_name="clients")
     op.drop_index("ix_clients_business_id_id", table_name="clients")
     op.drop_index("ix_clients_unclaimed_email", table_name="clients")
     op.drop_index("ix_clients_claimed_phone", table_name="clients")

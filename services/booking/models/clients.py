@@ -22,6 +22,7 @@ from services.booking.models.base import Base, Id, one_of
 from services.common.db import PERSONAL, BigId
 
 UNCLAIMED_PHONE = "uq_clients_unclaimed_phone"
+CLIENT_API_ID = "uq_clients_api_id"
 
 
 NAMES, OTHERS = ("name", "surname", "patronymic"), ("phone", "email", "card")
@@ -38,8 +39,9 @@ class Client(Base):
 
     Only unclaimed records are found by phone alone: a number that changes hands must
     not open its last owner's history. Staff find a claimed one by phone and name.
-    Whom staff have deleted is hidden until there is a next appointment. ``search_text``
-    is all by which somebody is found, in small letters.
+    Whom staff have deleted is hidden until there is a next appointment. ``api_id`` is who
+    they were in the program that they were imported from. ``search_text`` is all by which
+    somebody is found, in small letters.
     """
 
     __tablename__ = "clients"
@@ -66,6 +68,7 @@ class Client(Base):
             sqlite_where=text("user_id IS NULL"),
         ),
         Index("ix_clients_business_id_id", "business_id", "id"),
+        Index(CLIENT_API_ID, "business_id", "api_id", unique=True),
         CheckConstraint("discount_percent BETWEEN 0 AND 100", name="discount_percent"),
     )
 
@@ -91,6 +94,7 @@ class Client(Base):
     wants_birthday_messages: Mapped[bool] = mapped_column(Boolean, default=False)
     wants_mailings: Mapped[bool] = mapped_column(Boolean, default=True)
     custom_fields: Mapped[dict[str, Any]] = mapped_column(default=dict, info=PERSONAL)
+    api_id: Mapped[str | None] = mapped_column(String(255), info=PERSONAL)
     search_text: Mapped[str] = mapped_column(Text, default=_search_text, info=PERSONAL)
     changed_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]

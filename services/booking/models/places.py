@@ -82,6 +82,7 @@ class Location(Base):
     business_type_id: Mapped[int] = mapped_column(Integer, default=0)
     weight: Mapped[int] = mapped_column(Integer, default=0)
     promo_text: Mapped[str | None] = mapped_column(Text)
+    api_id: Mapped[str | None] = mapped_column(String(255))
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))
     timetable_version: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))

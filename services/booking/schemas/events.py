@@ -98,8 +98,11 @@ class AppointmentEventSchema(Schema):
     staff_requested = fields.Bool(required=True)
     sms_reminder_hours = fields.Int(required=True)
     email_reminder_hours = fields.Int(required=True)
-    created_by = fields.Str(required=True, metadata={"description": "client or staff"})
-    changed_by = fields.Str(required=True, metadata={"description": "client or staff"})
+    created_by = fields.Str(required=True, metadata={"description": "client, staff or import"})
+    changed_by = fields.Str(required=True, metadata={"description": "client, staff or import"})
+    is_silent = fields.Bool(
+        required=True, metadata={"description": "the client is not to be told of this"}
+    )
     locale = fields.Str(required=True)
     contact = fields.Nested(ContactSchema, required=True, allow_none=True)
 

@@ -1,6 +1,7 @@
 """What an operator decides about whole businesses."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +12,14 @@ from services.common.errors import NotFound
 
 def list_businesses(session: Session) -> Sequence[Business]:
     return session.scalars(select(Business).order_by(Business.id)).all()
+
+
+def create_business(session: Session, title: str, *, now: datetime) -> Business:
+    """Somebody who will own locations and a client base; a chain from the second location on."""
+    business = Business(title=title, created_at=now)
+    session.add(business)
+    session.flush()
+    return business
 
 
 def switch_client_accounts(session: Session, business_id: int, *, is_on: bool) -> Business:

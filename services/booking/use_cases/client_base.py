@@ -51,6 +51,7 @@ NOT_FOR_THE_BOOKS: dict[str, Any] = {
     "birth_date": None,
     "comment": "",
     "custom_fields": {},
+    "api_id": None,
 }
 """What of a deleted client the appointments do not need, and what it becomes."""
 

@@ -47,6 +47,16 @@ def lock_location(session: Session, location_id: int) -> None:
     )
 
 
+def lock_locations(session: Session, business_id: int) -> None:
+    """The same for all locations of a business."""
+    session.execute(
+        select(Location.id)
+        .where(Location.business_id == business_id)
+        .order_by(Location.id)
+        .with_for_update(key_share=True)
+    )
+
+
 def lock_resources(session: Session, resource_ids: Iterable[int]) -> None:
     """Queue for the instances of these resources until the transaction ends."""
     if wanted := sorted(set(resource_ids)):

@@ -1,7 +1,7 @@
 """The rows of an appointment, and the time it takes. Whoever calls has locked the staff members."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -89,7 +89,7 @@ def new_appointment(
     call: Call,
 ) -> Appointment:
     """An appointment that is written when its time is taken."""
-    is_staff = call.viewer.get("kind") == "staff"
+    is_online = who_acts(call) == "client"
     appointment = Appointment(
         visit=visit,
         business_id=location.business_id,
@@ -99,8 +99,8 @@ def new_appointment(
         client_id=visit.client_id,
         hash=secrets.token_hex(16),
         version=1,
-        is_online=not is_staff,
-        confirmed=is_staff,
+        is_online=is_online,
+        confirmed=not is_online,
         created_by=who_acts(call),
         created_by_user_id=call.viewer.get("user_id"),
         locale=call.locale,
@@ -148,7 +148,8 @@ def touch(appointment: Appointment, call: Call) -> None:
 
 
 def who_acts(call: Call) -> str:
-    return "staff" if call.viewer.get("kind") == "staff" else "client"
+    kind = call.viewer.get("kind")
+    return kind if kind in ("staff", "import") else "client"
 
 
 def lines_of(location: Location, offers: Sequence[Offer]) -> list[AppointmentService]:
@@ -237,6 +238,14 @@ def _reserve(
     """Reserve these times of the staff member, and all of it of each room and device."""
     if "id" not in vars(appointment):
         write_appointment(session, appointment)
+    take(session, takes_of(appointment, times), now=now, handle=handle)
+
+
+def takes_of(
+    appointment: Appointment, times: Sequence[tuple[datetime, datetime]]
+) -> list[tuple[Mapping[str, Any], Taken]]:
+    """These times of the staff member, and all of the appointment's of its rooms and devices."""
+    owner = {"business_id": appointment.business_id, "appointment_id": appointment.id}
     takes: list[Taken] = [
         *((appointment.staff_id, None, start, end) for start, end in times),
         *(
@@ -244,5 +253,4 @@ def _reserve(
             for instance_id in appointment.resource_instance_ids
         ),
     ]
-    owner = {"business_id": appointment.business_id, "appointment_id": appointment.id}
-    take(session, [(owner, one) for one in takes], now=now, handle=handle)
+    return [(owner, one) for one in takes]

@@ -56,6 +56,6 @@ LINKS = {
 
 def template_for(kind: str, *, created_by: str | None) -> str:
     """The name of the words for this kind: who did not book themselves is told who did."""
-    if kind == "appointment_created" and created_by == "staff":
+    if kind == "appointment_created" and created_by in ("staff", "import"):
         return "appointment_created_by_staff"
     return kind

@@ -43,10 +43,12 @@ def queue_about_appointment(
 
     Who has switched messages off finds it in the list alone.
     Nobody is told about what was over when it happened, such as an old visit
-    that the staff enter or tidy away.
+    that the staff enter or tidy away, nor about what is silent, such as an import.
     """
     is_newest = _note_version(session, event, now=now)
     if appointment["client_id"] is None or event.time >= appointment["starts_at"]:
+        return
+    if appointment["is_silent"]:
         return
     language = language_of(appointment["locale"], appointment["location"]["language"])
     name = template_for(event.type, created_by=appointment["created_by"])

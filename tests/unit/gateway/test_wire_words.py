@@ -11,7 +11,8 @@ from gateway.wire import times
 from gateway.wire.countries import NUMBERS, country_id, country_of_phone, country_title
 from gateway.wire.envelope import Failure, failure, success, wants_v2
 from gateway.wire.languages import best, contract_code, contract_language
-from gateway.wire.money import amount, minor_units, plain_amount, symbol
+from gateway.wire.money import amount, plain_amount, symbol
+from services.common.money import minor_units
 from gateway.wire.texts import text
 from gateway.wire.versions import version_in
 

@@ -1,0 +1,118 @@
+"""Importing the people of locations, with their positions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from services.booking.events import StaffMemberChanged
+from services.booking.models import Location, Position, StaffMember
+from services.booking.use_cases.imports.reading import (
+    Line,
+    Names,
+    Places,
+    Twins,
+    read_places,
+    same,
+    save,
+)
+from services.common.calls import Call
+from services.common.imports import Report
+from services.common.outbox import announce_all
+
+Positions = dict[tuple[int, str], Position]
+
+
+def import_staff(
+    session: Session, business_id: int, lines: Sequence[Line], report: Report, call: Call
+) -> None:
+    """Take these people on; who was dismissed since an earlier import stays so."""
+    places = read_places(session, business_id, lock=True)
+    known = names_of_staff(session, places, with_fired=True)
+    found = _understand(places, known, lines, report)
+    report.stop_if_refused()
+    positions = _positions(session, places, [(place, told) for place, _, told in found])
+    changed = []
+    for location, member, told in found:
+        if "position" in told:
+            told["position"] = positions[location.id, same(told["position"])]
+        new = partial(StaffMember, location_id=location.id)
+        saved = save(session, member, told, report, new=new)
+        changed += [(saved, location)] if saved else []
+    session.flush()
+    announce_all(session, (StaffMemberChanged.of(*pair) for pair in changed))
+
+
+def _understand(
+    places: Places, known: Names[StaffMember], lines: Sequence[Line], report: Report
+) -> list[tuple[Location, StaffMember | None, dict[str, Any]]]:
+    """Where each row is about, whom, if they work there already, and what it says of them."""
+    twins, found = Twins(report), []
+    for line in lines:
+        location = places.of(line, report)
+        if location is None:
+            continue
+        member = known.known(line, "name", report, place=location.id)
+        told = _facts(line)
+        if twins.are(
+            line, "name", (location.id, member or told.get("api_id") or same(told["name"]))
+        ):
+            continue
+        if member is not None and member.fired_at is not None:
+            report.skip(line.number, "name", "works there no longer, and stays so")
+            continue
+        found.append((location, member, _facts(line)))
+    return found
+
+
+def names_of_staff(
+    session: Session, places: Places, *, with_fired: bool = False
+) -> Names[StaffMember]:
+    """Who works at these places; on demand also who did, behind those who do."""
+    wanted = select(StaffMember).where(
+        StaffMember.location_id.in_([place.id for place in places.all])
+    )
+    if not with_fired:
+        wanted = wanted.where(StaffMember.fired_at.is_(None))
+    people = session.scalars(
+        wanted.options(joinedload(StaffMember.position)).order_by(StaffMember.id)
+    )
+    return Names[StaffMember](
+        "staff member",
+        people,
+        place=lambda member: member.location_id,
+        external_id=lambda member: member.api_id,
+        name=lambda member: member.name,
+    )
+
+
+def _facts(line: Line) -> dict[str, Any]:
+    facts = {name: told for name, told in line.facts.items() if name != "location"}
+    if (external_id := facts.pop("external_id", None)) is not None:
+        facts["api_id"] = external_id
+    return facts
+
+
+def _positions(
+    session: Session, places: Places, wanted: Iterable[tuple[Location, Mapping[str, Any]]]
+) -> Positions:
+    """The position of that title at each location, the first if there are several."""
+    positions: Positions = {}
+    for position in session.scalars(
+        select(Position)
+        .where(
+            Position.location_id.in_([place.id for place in places.all]),
+            Position.archived_at.is_(None),
+        )
+        .order_by(Position.id)
+    ):
+        positions.setdefault((position.location_id, same(position.title)), position)
+    for location, told in wanted:
+        title = told.get("position")
+        if title is not None and (location.id, same(title)) not in positions:
+            new = Position(location_id=location.id, title=title)
+            positions[location.id, same(title)] = new
+            session.add(new)
+    return positions
