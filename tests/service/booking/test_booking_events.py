@@ -87,6 +87,7 @@ def test_an_event_is_the_appointment_as_it_is_after_the_change(salon: Salon) -> 
         "confirmed": False,
         "created_by": "client",
         "changed_by": "client",
+        "is_silent": False,
         "is_online": True,
         "staff_requested": True,
         "sms_reminder_hours": 2,

@@ -38,7 +38,7 @@ def import_staff(
     for location, member, told in found:
         if "position" in told:
             told["position"] = positions[location.id, same(told["position"])]
-        new = partial(StaffMember, location_id=location.id)
+        new = partial(StaffMember, location_id=location.id, position=None)
         saved = save(session, member, told, report, new=new)
         changed += [(saved, location)] if saved else []
     session.flush()
