@@ -82,7 +82,11 @@ def test_a_changed_row_changes_what_is_there(place: Newcomer) -> None:
     assert counts(told) == (0, 1, 1, 0)
     with place.database.read() as session:
         cut = session.get_one(Service, 1)
-        assert (cut.title, cut.duration_seconds, cut.price_max_minor) == ("Cut and shave", 2700, 5000)
+        assert (cut.title, cut.duration_seconds, cut.price_max_minor) == (
+            "Cut and shave",
+            2700,
+            5000,
+        )
         assert (cut.version, session.get_one(ServiceCategory, cut.category_id).title) == (3, "Men")
 
 
@@ -125,7 +129,9 @@ def test_a_week_replaces_the_week_and_a_date_the_date(place: Newcomer) -> None:
 
 
 def test_clients_are_found_by_external_id_and_phone(place: Newcomer) -> None:
-    place.put("clients", "external_id,phone,name\n1,06 12 34 56 78,Ann\n,06 12 34 56 79,Bob\n3,,Eve")
+    place.put(
+        "clients", "external_id,phone,name\n1,06 12 34 56 78,Ann\n,06 12 34 56 79,Bob\n3,,Eve"
+    )
     told = place.put(
         "clients", "external_id,phone,name\n1,0612345670,Ann\n2,+33612345679,Bob\n3,,Eve"
     )
@@ -210,9 +216,7 @@ def test_a_changed_row_moves_its_appointment(place: Newcomer) -> None:
     assert [one["data"]["starts_at"][11:16] for one in moved] == ["09:00", "08:00"]
     assert {(one["sequence"], one["data"]["is_silent"]) for one in moved} == {(2, True)}
     assert (place.count(Appointment), place.count(Reservation), place.overlapping()) == (2, 2, 0)
-    history = place.see(
-        "get_appointment_history", place.staff(), location_id=1, appointment_id=1
-    )
+    history = place.see("get_appointment_history", place.staff(), location_id=1, appointment_id=1)
     assert [one["changed_by"] for one in history["changes"]] == ["import", "import"]
 
 
@@ -259,9 +263,7 @@ def test_what_has_begun_is_left_out(place: Newcomer) -> None:
 def test_times_outside_hours_are_taken_on_demand(place: Newcomer) -> None:
     row = f"{FIRST}r1,olga,Cut,2030-06-04 20:00,,"
 
-    assert place.wrong("appointments", row) == [
-        "row 2: starts_at: outside the hours of Olga"
-    ]
+    assert place.wrong("appointments", row) == ["row 2: starts_at: outside the hours of Olga"]
     assert counts(place.put("appointments", row, options={"outside_hours": True})) == (1, 0, 0, 0)
 
 
@@ -288,7 +290,5 @@ def test_rooms_are_taken_until_there_are_none(place: Newcomer) -> None:
     place.do("save_resource", viewer=place.staff(), location_id=1, **room)
     rows = f"{FIRST}r1,olga,Cut,2030-06-04 10:00,,\nr2,marc,Cut,2030-06-04 10:30,,"
 
-    assert place.wrong("appointments", rows) == [
-        "row 3: starts_at: no room or device is free"
-    ]
+    assert place.wrong("appointments", rows) == ["row 3: starts_at: no room or device is free"]
     assert counts(place.put("appointments", rows.replace("10:30", "11:00"))) == (2, 0, 0, 0)

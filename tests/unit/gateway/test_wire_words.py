@@ -12,9 +12,9 @@ from gateway.wire.countries import NUMBERS, country_id, country_of_phone, countr
 from gateway.wire.envelope import Failure, failure, success, wants_v2
 from gateway.wire.languages import best, contract_code, contract_language
 from gateway.wire.money import amount, plain_amount, symbol
-from services.common.money import minor_units
 from gateway.wire.texts import text
 from gateway.wire.versions import version_in
+from services.common.money import minor_units
 
 
 @pytest.mark.parametrize(

@@ -69,8 +69,10 @@ class Names(Generic[Thing]):
         found = self._by_id.get((place, called)) or self._by_name.get((place, same(called)), [])
         if len(found) == 1:
             return found[0]
-        how_many = "several" if found else "no"
-        report.refuse(line.number, column, f"there is {how_many} {self._word} «{called}» here")
+        reason = f"several are called «{called}» here; an external_id tells them apart"
+        if not found:
+            reason = f"there is no {self._word} «{called}» here"
+        report.refuse(line.number, column, reason)
         return None
 
     def known(
@@ -89,7 +91,7 @@ class Names(Generic[Thing]):
             found = self._by_id.get((place, external_id)) or without
         if len(found) > 1:
             here = "external_id" if external_id else column
-            report.refuse(line.number, here, f"there are several {self._word} like this already")
+            report.refuse(line.number, here, "several have this already")
         return found[0] if found else None
 
 

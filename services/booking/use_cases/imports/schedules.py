@@ -15,6 +15,7 @@ from services.booking.schemas.cells import WEEKDAYS
 from services.booking.use_cases.imports.reading import Line, in_chunks, read_places
 from services.booking.use_cases.imports.staff import names_of_staff
 from services.booking.use_cases.locks import lock_staff
+from services.booking.use_cases.timetable_changes import tell_of_timetable
 from services.common.calls import Call
 from services.common.imports import Report
 
@@ -42,6 +43,7 @@ def import_schedules(
     """
     places = read_places(session, business_id, lock=True)
     staff = names_of_staff(session, places)
+    people: dict[int, set[int]] = defaultdict(set)
     plans: dict[int, Plan] = defaultdict(lambda: defaultdict(dict))
     for line in lines:
         location = places.of(line, report)
@@ -51,6 +53,7 @@ def import_schedules(
         member = staff.meant(line, "staff", called, report, place=location.id)
         for when, hours in _understand(line, report):
             if member is not None:
+                people[location.id].add(member.id)
                 _add(plans[member.id], when, hours, line, report)
     lock_staff(session, plans)
     known = _read(session, plans)
@@ -64,7 +67,10 @@ def import_schedules(
     ]
     _forget(session, new)
     session.add_all(new)
-    session.flush()
+    changed = {row.staff_id for row in new}
+    for location in places.all:
+        if here := sorted(changed & people[location.id]):
+            tell_of_timetable(session, location, staff_ids=here)
 
 
 def _understand(line: Line, report: Report) -> Iterable[tuple[When, Hours]]:
