@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from services.booking.models import (
     Appointment,
@@ -17,6 +18,7 @@ from tests.service.booking.conftest import a_person
 from tests.service.booking.importing import ONE_PLACE, SAMPLES, TABLES, Newcomer, counts
 from tests.service.conftest import NOW, NewDatabase
 
+BY_ID = select(Client).order_by(Client.id)
 FIRST = "external_id,staff,services,starts_at,client_phone,client_name\n"
 
 
@@ -138,7 +140,7 @@ def test_clients_are_found_by_external_id_and_phone(place: Newcomer) -> None:
 
     assert counts(told) == (0, 2, 1, 0)
     with place.database.read() as session:
-        people = {client.id: client for client in session.query(Client)}
+        people = {client.id: client for client in session.scalars(BY_ID)}
     assert [(one.api_id, one.phone, one.name) for one in people.values()] == [
         ("1", "+33612345670", "Ann"),
         ("2", "+33612345679", "Bob"),

@@ -12,7 +12,7 @@ from services.common.db import Database
 from services.common.errors import Forbidden
 from services.notify.models import Message
 from services.notify.service import NotifyService
-from services.notify.use_cases.messages import count_due
+from services.notify.use_cases.messages import OUTDATED, count_due
 from tests.factories import a_client, a_wish, an_appointment_event
 from tests.service.booking.conftest import Salon
 from tests.service.conftest import NewDatabase, a_worker, at_once
@@ -271,3 +271,13 @@ def test_outside_of_development_nobody_reads_messages(database: Database) -> Non
     with pytest.raises(Forbidden) as refusal:
         worker.list_sent_messages()
     assert refusal.value.code == "dev_only"
+
+
+def test_of_what_is_silent_nobody_is_told_but_older_news_are_outdated(notify: Notify) -> None:
+    """Such as an import: it says nothing, and what was to be said before is not true any more."""
+    notify.hear(an_event())
+    notify.hear(an_event("appointment_moved", 2, data={"is_silent": True}))
+    notify.hear(an_event(number=18, data={"is_silent": True, "created_by": "import"}))
+
+    assert (notify.message.subject, notify.message.reason) == ("appointment/17", OUTDATED)
+    assert [notice.version for notice in notify.notices] == [1]

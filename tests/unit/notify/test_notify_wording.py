@@ -183,6 +183,7 @@ def test_a_place_without_an_address_leaves_no_hole() -> None:
 
 def test_who_did_not_book_themselves_is_told_who_did() -> None:
     assert template_for("appointment_created", created_by="staff") == "appointment_created_by_staff"
+    assert template_for("appointment_created", created_by="import").endswith("_by_staff")
     assert template_for("appointment_created", created_by="client") == "appointment_created"
     assert template_for("appointment_moved", created_by="staff") == "appointment_moved"
 
