@@ -166,7 +166,7 @@ def _create(
     made: list[Appointment] = []
     for chunk in report.progress(list(in_chunks(new)), "Writing"):
         made += [_appointment(session, plan, offers, people, call) for plan in chunk]
-        write_many(session, made[-len(chunk) :])
+        write_many(session, made[-len(chunk) :], now=call.now)
     return [(AppointmentCreated, one) for one in made]
 
 
@@ -220,7 +220,8 @@ def _change(
         note_change(session, appointment, "moved" if plan.moves else "changed", before, call)
         changed.append((kind, appointment))
     session.flush()
-    reserve_many(session, [one for kind, one in changed if kind is AppointmentMoved])
+    moved = [one for kind, one in changed if kind is AppointmentMoved]
+    reserve_many(session, moved, now=call.now)
     return changed
 
 
