@@ -241,6 +241,13 @@ def test_a_name_that_several_have_is_not_enough(place: Newcomer) -> None:
     ]
 
 
+def test_an_external_id_is_no_name(place: Newcomer) -> None:
+    rows = "external_id,category,title,duration_minutes\nshave,Hair,Beard,30\n,Hair,Shave,30"
+
+    assert place.put("services", rows).created == 2
+    assert place.put("services", rows).same == 2
+
+
 def test_the_phone_of_another_client_is_not_taken(place: Newcomer) -> None:
     place.put("clients", CLIENTS + "1,+33612345678,Ann,,,\n2,+33612345679,Bob,,,")
 

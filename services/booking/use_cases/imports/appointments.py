@@ -92,7 +92,8 @@ def import_appointments(
     made = _create(session, plans, offers, people, report, call)
     happened = [*made, *_change(session, plans, offers, people, call)]
     is_silent = not tells_clients
-    announce_all(session, (kind.of(one, is_silent=is_silent) for kind, one in happened))
+    telling = report.progress(happened, "Telling")
+    announce_all(session, (kind.of(one, is_silent=is_silent) for kind, one in telling))
 
 
 def _plan(

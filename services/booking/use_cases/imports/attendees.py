@@ -54,7 +54,7 @@ class Attendees:
         add_clients(session, list(self._new.values()), report, self._call)
         back = list(self._back.values())
         change_clients(session, back)
-        announce_all(session, events_of(session, [], back))
+        announce_all(session, events_of(session, [], back, report))
         ids = {known["id"] for known in self._of.values()}
         clients: dict[int, Client] = {}
         for chunk in in_chunks(ids):

@@ -84,7 +84,7 @@ def import_clients(
     report.created, report.changed = len(new), len(changed)
     add_clients(session, new, report, call)
     change_clients(session, changed)
-    announce_all(session, events_of(session, new, changed))
+    announce_all(session, events_of(session, new, changed, report))
 
 
 class ClientBase:
@@ -195,7 +195,7 @@ def change_clients(session: Session, changed: Sequence[Known]) -> None:
 
 
 def events_of(
-    session: Session, new: Sequence[Known], changed: Sequence[Known]
+    session: Session, new: Sequence[Known], changed: Sequence[Known], report: Report
 ) -> Iterable[ClientChanged]:
     """How all of them are now; only of those who were there staff may have said more."""
     labels: dict[int, list[int]] = defaultdict(list)
@@ -209,7 +209,7 @@ def events_of(
             labels[client_id].append(label_id)
         entries = select(BlacklistEntry.client_id).where(BlacklistEntry.client_id.in_(ids))
         blocked.update(session.scalars(entries))
-    for row in (*new, *changed):
+    for row in report.progress([*new, *changed], "Telling"):
         client_id = row["id"]
         yield ClientChanged.of(
             Client(**{"user_id": None, "phone": None, "email": None, "deleted_at": None} | row),

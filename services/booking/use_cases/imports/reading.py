@@ -126,7 +126,8 @@ class Twins:
             reason = f"the same as in row {first.number}, and not both have an external_id"
             self._report.refuse(line.number, column, reason)
             return True
-        return self.are(line, column, (place, thing or external_id or name))
+        by = "external_id" if external_id else "name"
+        return self.are(line, column, (place, thing or (by, external_id or name)))
 
 
 class Places:
