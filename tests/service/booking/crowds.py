@@ -6,7 +6,7 @@ first is not. A further way to take or give back time is one more function in ``
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -30,6 +30,7 @@ class Crowd:
     def __init__(self, place: Place, seed: int) -> None:
         self.place, self.dice = place, Random(seed)
         self.people = 0
+        self.now = NOW
         self.known: list[Appointment] = []
         self.answers: list[Any] = []
 
@@ -39,10 +40,12 @@ class Crowd:
             self.answers += at_once([book(self)])
 
     def rush(self, number: int) -> None:
-        """So many of them start at one moment."""
+        """So many of them start at one moment, and it is a while later: some holds are over."""
         self.look()
         tasks = [self.dice.choice(ACTS)(self) for _ in range(number)]
         self.answers += at_once(tasks)
+        self.now += timedelta(minutes=2)
+        self.place.diary.let_time_pass(2)
 
     def look(self) -> None:
         """What there is to be moved and cancelled."""
@@ -50,10 +53,10 @@ class Crowd:
             self.known = list(session.scalars(select(Appointment).order_by(Appointment.id)))
 
     def do(self, command: str, *, viewer: dict[str, Any] | None = None, **request: Any) -> Task:
+        told = {"now": self.now, "deadline": NEVER, "viewer": viewer or {}}
+
         def call() -> Any:
-            worker = a_worker(
-                BookingService, self.place.database, now=NOW, deadline=NEVER, viewer=viewer or {}
-            )
+            worker = a_worker(BookingService, self.place.database, **told)
             return getattr(worker, command)(request=request)
 
         return call
@@ -66,7 +69,7 @@ class Crowd:
     def a_wish(self, handle: int = 1, *, who: int | None = None) -> dict[str, Any]:
         dice = self.dice
         whom = dice.randrange(4) if who is None else who
-        what = {0: [[0], [2]], 1: [[0], [1], [2], [0, 1]], 2: [[0], [2]], 3: [[1], [2]]}
+        what = {0: [[0], [2]], 1: [[0], [1], [2], [0, 1]], 2: [[0], [1], [2]], 3: [[1], [2]]}
         return {
             "handle": handle,
             "staff_id": self.place.who(whom),
@@ -149,6 +152,14 @@ class Crowd:
             diary.holdings["appointment", one.id] = Holding(
                 one.staff_id, frozenset(minutes), frozenset(one.resource_instance_ids), whole
             )
+        for row in taken:
+            if row.held_until is not None and row.held_until > self.now:
+                whole = range(minute_of(row.starts_at), minute_of(row.ends_at))
+                minutes = set(whole) if row.staff_id else set()
+                rooms = {row.resource_instance_id} - {None}
+                diary.holdings["hold", row.hold_id or 0, row.id] = Holding(
+                    row.staff_id or 0, frozenset(minutes), frozenset(rooms), whole
+                )
 
 
 def book(crowd: Crowd) -> Task:
@@ -238,10 +249,30 @@ def set_rooms(crowd: Crowd) -> Task:
     return crowd.staff_does("save_resource", resource_id=place.resource_id, instances=rooms)
 
 
+def hold(crowd: Crowd) -> Task:
+    """Some book what they hold, or something else; some let it go, or forget about it."""
+    wish, other = crowd.a_wish(), crowd.a_wish()
+    request, then = _a_request(crowd, wish), crowd.dice.choice(["book", "change", "let go", ""])
+    held = crowd.do("hold_time", **_pick(request, "location_id", "appointments"))
+
+    def call() -> Any:
+        token = held()["token"]
+        if then == "let go":
+            release = {"location_id": request["location_id"], "token": token}
+            return crowd.do("release_hold", **release)()
+        if then:
+            wished = {"appointments": [wish if then == "book" else other], "hold": token}
+            return crowd.do("book_appointments", **request | wished)()
+        return None
+
+    return call
+
+
 ACTS: tuple[Callable[[Crowd], Task], ...] = (
     *(book, book, book, book_anybody, book_several, book_several),
     *(move, move, move, cancel, confirm),
     *(write, write, rewrite, rewrite, delete),
+    *(hold, hold, hold),
     *(set_hours, dismiss_or_rehire, set_rooms),
 )
 """What somebody may do, as often as it stands here."""
@@ -250,6 +281,10 @@ ACTS: tuple[Callable[[Crowd], Task], ...] = (
 def _a_request(crowd: Crowd, *wishes: dict[str, Any]) -> dict[str, Any]:
     where = {"location_id": crowd.place.salon.location_id, "client": crowd.a_client()}
     return a_booking(*wishes, **where)
+
+
+def _pick(request: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: request[name] for name in names}
 
 
 def _named(one: Appointment) -> dict[str, Any]:

@@ -8,19 +8,13 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.service.booking.lives.administration import Administration
-from tests.service.booking.lives.clients import Clients
 from tests.service.booking.lives.desk import AtDesk
+from tests.service.booking.lives.holds import Holds
 from tests.service.conftest import NewDatabase
 
 
-class Lives(Clients, AtDesk, Administration):
-    """Everything that can happen to a diary; the daily things more often than others."""
-
-    book_2 = book_3 = Clients.book
-    move_2 = move_3 = move_4 = Clients.move
-    cancel_2 = Clients.cancel
-    write_2 = write_3 = AtDesk.write
-    rewrite_2 = rewrite_3 = AtDesk.rewrite
+class Lives(Holds, AtDesk, Administration):
+    """Everything that can happen to a diary."""
 
 
 @pytest.fixture

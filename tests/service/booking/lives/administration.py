@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 
 from tests.service.booking.lives.desk import MEMBER
 from tests.service.booking.lives.diary import DAY, DAYS, Hours
-from tests.service.booking.lives.machine import Machine
+from tests.service.booking.lives.machine import Machine, way
 from tests.service.booking.lives.place import HOURS, moment
 
 SHIFTS: list[Hours] = [
@@ -23,7 +22,7 @@ SERVICE = st.sampled_from([0, 1, 2])
 
 
 class Administration(Machine):
-    @rule(who=MEMBER, day=st.sampled_from(DAYS), hours=st.sampled_from(SHIFTS))
+    @way(who=MEMBER, day=st.sampled_from(DAYS), hours=st.sampled_from(SHIFTS))
     def set_hours(self, who: int, day: int, hours: Hours) -> None:
         """Time off, too. What is booked stays booked."""
         slots = [{"opens_minute": opens, "closes_minute": closes} for opens, closes in hours]
@@ -35,7 +34,7 @@ class Administration(Machine):
         self.diary.members[self.place.who(who)].hours[day] = hours
         self.timetable_changed()
 
-    @rule(who=MEMBER, future=st.sampled_from(["keep", "refuse", "cancel", None, None, None]))
+    @way(who=MEMBER, future=st.sampled_from(["keep", "refuse", "cancel", None, None, None]))
     def dismiss_or_rehire(self, who: int, future: str | None) -> None:
         if future is None:
             self.rehire(who)
@@ -67,7 +66,7 @@ class Administration(Machine):
         self.diary.members[staff].last_day = None
         self.member_changed(staff)
 
-    @rule(who=MEMBER, is_online=MOSTLY, for_anybody=MOSTLY)
+    @way(who=MEMBER, is_online=MOSTLY, for_anybody=MOSTLY)
     def show_or_hide(self, who: int, is_online: bool, for_anybody: bool) -> None:
         staff = self.place.who(who)
         self.staff_does(
@@ -80,7 +79,7 @@ class Administration(Machine):
         member.is_online, member.for_anybody = is_online, for_anybody
         self.member_changed(staff)
 
-    @rule(
+    @way(
         which=SERVICE,
         length=st.sampled_from([30, 45, 60]),
         buffer=st.sampled_from([0, 15]),
@@ -102,7 +101,7 @@ class Administration(Machine):
             kind.length, kind.buffer, kind.is_online = length, buffer, is_online
             self.service_changed(service)
 
-    @rule(which=SERVICE)
+    @way(which=SERVICE)
     def delete_service(self, which: int) -> None:
         service = self.place.services[which]
         kind = self.diary.services[service]
@@ -125,7 +124,7 @@ class Administration(Machine):
             member.gives.add(made)
         self.place.services.append(made)
 
-    @rule(which=SERVICE, who=MEMBER, gives=MOSTLY)
+    @way(which=SERVICE, who=MEMBER, gives=MOSTLY)
     def link(self, which: int, who: int, gives: bool) -> None:
         service, staff = self.place.services[which], self.place.who(who)
         kind, member = self.diary.services[service], self.diary.members[staff]
@@ -141,7 +140,7 @@ class Administration(Machine):
             (member.gives.add if gives else member.gives.discard)(service)
             self.service_changed(service)
 
-    @rule(count=st.integers(1, 3), needing=st.lists(SERVICE, max_size=2, unique=True))
+    @way(count=st.integers(1, 3), needing=st.lists(SERVICE, max_size=2, unique=True))
     def set_rooms(self, count: int, needing: Sequence[int]) -> None:
         """A room goes only when nothing to come is booked with it."""
         diary = self.diary
@@ -166,7 +165,7 @@ class Administration(Machine):
                 kind.needs_room = one in services
             self.timetable_changed()
 
-    @rule(is_paused=st.sampled_from([True, False, False, False]))
+    @way(is_paused=st.sampled_from([True, False, False, False]))
     def pause(self, is_paused: bool) -> None:
         self.staff_does("update_location_settings", is_paused=is_paused)
         if is_paused is not self.diary.is_paused:

@@ -1,16 +1,26 @@
 """What clients do: book, move, cancel, confirm."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule
+from hypothesis.stateful import initialize
 
-from tests.service.booking.lives.diary import DAY, Holding, Need, Visit
-from tests.service.booking.lives.machine import ANY, IS_PICKY, VERSION, WHAT, WHEN, WHO, Machine
+from tests.service.booking.lives.diary import DAY, Holding, Key, Need, Visit
+from tests.service.booking.lives.machine import (
+    ANY,
+    IS_PICKY,
+    VERSION,
+    WHAT,
+    WHEN,
+    WHO,
+    Machine,
+    way,
+)
 from tests.service.booking.lives.place import wall
 
+TAKEN = ("slot_taken", "no_staff_free", "no_resource_free")
 Wish = tuple[int, Sequence[int], int]
 
 
@@ -20,36 +30,38 @@ class Clients(Machine):
         for wish in wishes:
             self.book_all([wish])
 
-    @rule(wish=st.tuples(WHO, WHAT, WHEN), is_picky=IS_PICKY, is_impatient=st.booleans())
+    @way(often=4, wish=st.tuples(WHO, WHAT, WHEN), is_picky=IS_PICKY, is_impatient=st.booleans())
     def book(self, wish: Wish, is_picky: bool, is_impatient: bool) -> None:
         """Who is impatient clicks twice, and gets the same answer twice."""
-        who, what, when = wish
-        if not is_picky:
-            when = self.diary.next_free(self.able(who, what), when, self.needed(what))
-        self.book_all([(who, what, when)], is_impatient)
+        self.book_all([wish if is_picky else self.possible(wish)], is_impatient)
 
-    @rule(wishes=st.lists(st.tuples(WHO, WHAT, WHEN), min_size=2, max_size=3))
+    @way(wishes=st.lists(st.tuples(WHO, WHAT, WHEN), min_size=2, max_size=3))
     def book_several(self, wishes: list[Wish]) -> None:
         self.book_all(wishes)
 
-    def book_all(self, wishes: Sequence[Wish], is_impatient: bool = False) -> None:
-        refusal, choices = self.choose(wishes)
+    def book_all(
+        self,
+        wishes: Sequence[Wish],
+        is_impatient: bool = False,
+        *,
+        hold: str | None = None,
+        own: Collection[Key] = (),
+    ) -> None:
+        """``own`` is what the ``hold`` keeps, unless it is over."""
+        refusal, choices = self.choose(wishes, own)
+        if hold and not own and refusal in TAKEN:
+            refusal = "hold_expired"
         request: dict[str, Any] = {
             "location_id": self.salon.location_id,
             "client": self.a_client(),
-            "appointments": [
-                {
-                    "handle": handle,
-                    "staff_id": self.place.who(who),
-                    "service_ids": list(self.place.what(what)),
-                    "starts_at": wall(when),
-                }
-                for handle, (who, what, when) in enumerate(wishes)
-            ],
+            "appointments": self.wished(wishes),
+            "hold": hold,
         }
         booked = self.do("book_appointments", refusal=refusal, **request)
         if booked is None:
             return
+        for one in own:
+            del self.diary.holdings[one]
         if is_impatient:
             assert self.do("book_appointments", **request) == booked
         for one, choice, (_, what, when) in zip(
@@ -68,7 +80,25 @@ class Clients(Machine):
             self.latest = visit
             self.announced("appointment_created", visit)
 
-    def choose(self, wishes: Sequence[Wish]) -> tuple[str | None, list[Holding]]:
+    def possible(self, wish: Wish) -> Wish:
+        """The same a little later that day, if that can be had."""
+        who, what, when = wish
+        return who, what, self.diary.next_free(self.able(who, what), when, self.needed(what))
+
+    def wished(self, wishes: Sequence[Wish]) -> list[dict[str, Any]]:
+        return [
+            {
+                "handle": handle,
+                "staff_id": self.place.who(who),
+                "service_ids": list(self.place.what(what)),
+                "starts_at": wall(when),
+            }
+            for handle, (who, what, when) in enumerate(wishes)
+        ]
+
+    def choose(
+        self, wishes: Sequence[Wish], own: Collection[Key] = ()
+    ) -> tuple[str | None, list[Holding]]:
         """Why not all of it can be had, or who takes what."""
         diary = self.diary
         if diary.is_paused:
@@ -85,7 +115,7 @@ class Clients(Machine):
         try:
             for number, (who, what, when) in enumerate(wishes):
                 need = self.needed(what)
-                choice = self.give(who, self.able(who, what), when, need, chosen)
+                choice = self.give(who, self.able(who, what), when, need, chosen=chosen, own=own)
                 if isinstance(choice, str):
                     return choice, []
                 chosen.append(choice)
@@ -97,25 +127,35 @@ class Clients(Machine):
         return None, chosen
 
     def give(
-        self, who: int, able: list[int], when: int, need: Need, chosen: list[Holding]
+        self,
+        who: int,
+        able: list[int],
+        when: int,
+        need: Need,
+        *,
+        chosen: list[Holding],
+        own: Collection[Key],
     ) -> Holding | str:
-        """Who takes one wish: of several who are free, who has the least to do that day."""
+        """Who takes one wish: who is promised; else of those who are free, who has least to do."""
         diary, reasons, free = self.diary, Counter[str](), []
-        time = range(when, when + need.length + need.buffer)
+        time, day = range(when, when + need.length + need.buffer), when // DAY
+        kept = {(diary.holdings[one].staff, diary.holdings[one].whole.start) for one in own}
         for staff in able:
-            own = [one for one in chosen if one.staff == staff]
-            reason = diary.refuses(staff, when, need)
-            if reason is None and any(not set(one.whole).isdisjoint(time) for one in own):
+            others = [one.whole for one in chosen if one.staff == staff]
+            is_promised = (staff, when) in kept
+            reason = diary.refuses(staff, when, need, but=own, is_promised=is_promised)
+            if reason is None and any(not set(other).isdisjoint(time) for other in others):
                 reason = "overlaps_in_request"
             if reason is None:
-                today = sum(one.whole.start // DAY == when // DAY for one in own)
-                free.append((diary.visits_on(staff, when // DAY) + today, staff))
+                visits = diary.visits_on(staff, day, but=own)
+                visits += sum(other.start // DAY == day for other in others)
+                free.append((not is_promised, visits, staff))
             else:
                 reasons[reason] += 1
         if free:
-            room = diary.free_room(time) if need.needs_room else None
+            room = diary.free_room(time, but=own) if need.needs_room else None
             rooms = frozenset[int]() if room is None else frozenset([room])
-            return Holding(min(free)[1], frozenset(time), rooms, time)
+            return Holding(min(free)[2], frozenset(time), rooms, time)
         if who or (len(reasons) == 1 and "slot_taken" not in reasons):
             return next(iter(reasons))
         return "no_staff_free"
@@ -133,8 +173,15 @@ class Clients(Machine):
             return self.diary.anybody(services)
         return [one for one in self.diary.givers(services) if one == self.place.who(who)]
 
-    @precondition(lambda self: self.diary.visits)
-    @rule(which=ANY, to=WHEN, who=st.none() | WHO, is_picky=IS_PICKY, version=VERSION)
+    @way(
+        often=5,
+        if_any="visits",
+        which=ANY,
+        to=WHEN,
+        who=st.none() | WHO,
+        is_picky=IS_PICKY,
+        version=VERSION,
+    )
     def move(
         self, which: int, to: int, who: int | None, is_picky: bool, version: int | None
     ) -> None:
@@ -156,7 +203,7 @@ class Clients(Machine):
         )
         if moved is not None and is_other:
             visit.staff, visit.start, visit.need = staff, to, need
-            room = diary.free_room(visit.takes, but=("appointment", visit.id))
+            room = diary.free_room(visit.takes, but=[("appointment", visit.id)])
             diary.hold(visit, [room] if need.needs_room and room is not None else [])
             visit.version += 1
             self.announced("appointment_moved", visit)
@@ -167,7 +214,7 @@ class Clients(Machine):
             return "staff_not_found"
         if staff != visit.staff and not diary.members[staff].gives >= set(visit.services):
             return "service_unavailable"
-        return diary.refuses(staff, to, need, but=("appointment", visit.id), while_paused=True)
+        return diary.refuses(staff, to, need, but=[("appointment", visit.id)], while_paused=True)
 
     def refuses_change(self, visit: Visit, version: int | None) -> str | None:
         if visit.is_cancelled:
@@ -176,8 +223,7 @@ class Clients(Machine):
             return "version_outdated"
         return "already_started" if self.diary.now >= visit.start else None
 
-    @precondition(lambda self: self.diary.visits)
-    @rule(which=ANY, version=VERSION)
+    @way(often=2, if_any="visits", which=ANY, version=VERSION)
     def cancel(self, which: int, version: int | None) -> None:
         visit = self.any_visit(which)
         refusal = None if visit.is_cancelled else self.refuses_change(visit, version)
@@ -185,8 +231,7 @@ class Clients(Machine):
         if cancelled is not None and not visit.is_cancelled:
             self.cancelled(visit)
 
-    @precondition(lambda self: self.diary.visits)
-    @rule(which=ANY)
+    @way(if_any="visits", which=ANY)
     def confirm(self, which: int) -> None:
         visit = self.any_visit(which)
         names = {"appointment_id": visit.id, "hash": visit.hash}

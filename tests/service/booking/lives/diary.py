@@ -15,6 +15,8 @@ DAYS = range(2)
 
 GRID = 30
 Hours = tuple[tuple[int, int], ...]
+Key = tuple[str | int, ...]
+"""What time is held for: ("appointment", id), or ("hold", id, which of its visits)."""
 
 
 class Need(NamedTuple):
@@ -50,12 +52,16 @@ class Kind:
 
 @dataclass
 class Holding:
-    """Time that somebody has: of a staff member, and of a room for all the time from to."""
+    """Time that somebody has, perhaps not for long: of a staff member and of rooms.
+
+    Of the ``whole`` a staff member may have given only some minutes; the rooms are had for all.
+    """
 
     staff: int
     minutes: frozenset[int]
     rooms: frozenset[int] = frozenset()
     whole: range = range(0)
+    until: int | None = None
 
 
 @dataclass
@@ -80,7 +86,7 @@ class Visit:
 
 
 class Diary:
-    """``holdings``: who has which time, by what it is for, as ("appointment", id)."""
+    """``holdings``: who has which time, by what it is for."""
 
     def __init__(self) -> None:
         self.now = 8 * 60
@@ -89,11 +95,17 @@ class Diary:
         self.services: dict[int, Kind] = {}
         self.rooms: set[int] = set()
         self.visits: dict[int, Visit] = {}
-        self.holdings: dict[tuple[str, int], Holding] = {}
+        self.holdings: dict[Key, Holding] = {}
 
     @property
     def today(self) -> int:
         return self.now // DAY
+
+    def let_time_pass(self, minutes: int) -> None:
+        self.now += minutes
+        for what, holding in [*self.holdings.items()]:
+            if holding.until is not None and holding.until <= self.now:
+                del self.holdings[what]
 
     def need_of(self, services: Collection[int]) -> Need:
         kinds = [self.services[one] for one in services]
@@ -127,18 +139,25 @@ class Diary:
             *(holding.minutes for holding in self.holdings.values() if holding.staff == staff)
         )
 
-    def free_room(self, time: range, *, but: object = None) -> int | None:
+    def free_room(self, time: range, *, but: Collection[Key] = ()) -> int | None:
         """The first room that nobody has then."""
         taken = {
             room
             for what, holding in self.holdings.items()
-            if what != but and not set(holding.whole).isdisjoint(time)
+            if what not in but and not set(holding.whole).isdisjoint(time)
             for room in holding.rooms
         }
         return min(self.rooms - taken, default=None)
 
     def refuses(
-        self, staff: int, start: int, need: Need, *, but: object = None, while_paused: bool = False
+        self,
+        staff: int,
+        start: int,
+        need: Need,
+        *,
+        but: Collection[Key] = (),
+        while_paused: bool = False,
+        is_promised: bool = False,
     ) -> str | None:
         """Why a client cannot have that time; None when they can."""
         if start < self.now:
@@ -152,18 +171,18 @@ class Diary:
         began = start
         while began - 1 in at_work:
             began -= 1
-        if (start - began) % GRID:
+        if (start - began) % GRID and not is_promised:
             return "slot_off_grid"
         return self.lacks_room(start, need, but=but)
 
-    def is_free(self, staff: int, time: range, *, but: object = None) -> bool:
+    def is_free(self, staff: int, time: range, *, but: Collection[Key] = ()) -> bool:
         return all(
             holding.minutes.isdisjoint(time)
             for what, holding in self.holdings.items()
-            if holding.staff == staff and what != but
+            if holding.staff == staff and what not in but
         )
 
-    def lacks_room(self, start: int, need: Need, *, but: object = None) -> str | None:
+    def lacks_room(self, start: int, need: Need, *, but: Collection[Key] = ()) -> str | None:
         time = range(start, start + need.length + need.buffer)
         if need.needs_room and self.free_room(time, but=but) is None:
             return "no_resource_free"
@@ -190,12 +209,12 @@ class Diary:
         )
         return next(free, since)
 
-    def visits_on(self, staff: int, day: int) -> int:
+    def visits_on(self, staff: int, day: int, *, but: Collection[Key] = ()) -> int:
         """How much of that day is not to be had: a stretch of time counts as one visit."""
         return sum(
             start // DAY == day
-            for holding in self.holdings.values()
-            if holding.staff == staff
+            for what, holding in self.holdings.items()
+            if holding.staff == staff and what not in but
             for start, _ in stretches(holding.minutes)
         )
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from services.booking.models import Appointment, Location, Reservation
 from services.common.db import Database
@@ -38,7 +38,10 @@ def wall(minute: int) -> str:
 
 
 class Place:
-    """Olga, Ivan and Zoe cut, colour and give massages, for which there are ``rooms``."""
+    """Olga and Ivan cut hair, colour it and give massages, for which there are ``rooms``.
+
+    Zoe does not cut, and wants to be asked for herself.
+    """
 
     def __init__(self, database: Database, *, rooms: int = 1) -> None:
         self.database = database
@@ -47,9 +50,9 @@ class Place:
         salon.set_hours(salon.olga, 9, 13)
         colour = salon.add_service(salon.olga, duration_seconds=1800, buffer_seconds=900)
         massage = salon.add_service(salon.olga, duration_seconds=2700)
-        ivan = salon.add_staff(salon.haircut, massage, hours=(9, 13))
+        self.services = all_of_them = [salon.haircut, colour, massage]
+        ivan = salon.add_staff(*all_of_them, hours=(9, 13))
         zoe = salon.add_staff(colour, massage, hours=(9, 13), random_choice_allowed=False)
-        self.services = [salon.haircut, colour, massage]
         self.staff = [salon.olga, ivan, zoe]
         saved = salon.do(
             "save_resource",
@@ -69,7 +72,7 @@ class Place:
         hours = dict.fromkeys(DAYS, HOURS)
         diary.members = {
             salon.olga: Member({*self.services}, {**hours}),
-            ivan: Member({salon.haircut, massage}, {**hours}),
+            ivan: Member({*self.services}, {**hours}),
             zoe: Member({colour, massage}, {**hours}, for_anybody=False),
         }
         with database.read() as session:
@@ -88,7 +91,13 @@ class Place:
                 select(Appointment).where(Appointment.business_id == self.business_id)
             ).all()
             taken = session.scalars(
-                select(Reservation).where(Reservation.business_id == self.business_id)
+                select(Reservation).where(
+                    Reservation.business_id == self.business_id,
+                    or_(
+                        Reservation.held_until.is_(None),
+                        Reservation.held_until > moment(self.diary.now),
+                    ),
+                )
             ).all()
         for row in rows:
             told, known = _told_of(row), _known_of(self.diary.visits[row.id])
@@ -100,7 +109,7 @@ class Place:
     def _takings(self) -> list[tuple[Any, ...]]:
         """The reservations that there must be."""
         return [
-            (*owner, *takes)
+            (*owner[:2], *takes)
             for owner, holding in self.diary.holdings.items()
             for takes in (
                 *((holding.staff, 0, *times) for times in stretches(holding.minutes)),
@@ -129,7 +138,7 @@ class Place:
 
 
 def _taking(row: Reservation) -> tuple[Any, ...]:
-    owner = ("appointment", row.appointment_id)
+    owner = ("hold", row.hold_id) if row.hold_id else ("appointment", row.appointment_id)
     whose = row.staff_id or 0, row.resource_instance_id or 0
     return (*owner, *whose, minute_of(row.starts_at), minute_of(row.ends_at))
 
