@@ -47,6 +47,8 @@ PARTNERS = _access(Caller.PARTNER, Caller.CLIENT, Caller.STAFF)
 BOOKING = replace(PARTNERS, scopes=frozenset({Scope.BOOKING}))
 # Opened by a hash, or by being signed in as the client.
 HASH = replace(PARTNERS, scopes=frozenset({Scope.BOOKING, Scope.CLIENT}))
+# Clients look for them, and staff do.
+ACTIVITIES = replace(PARTNERS, scopes=frozenset({Scope.BOOKING, Scope.STAFF}))
 USERS = _access(Caller.CLIENT, Caller.STAFF)
 CLIENTS = _access(Caller.CLIENT, scopes=[Scope.CLIENT])
 STAFF = _access(Caller.STAFF, scopes=[Scope.STAFF])
@@ -114,6 +116,13 @@ ACCESS: Table = {
     "booking.book_record": BOOKING,
     "holds.hold_time": BOOKING,
     "holds.release_hold": BOOKING,
+    "booking.book_activity": BOOKING,
+    "activities.search": ACTIVITIES,
+    "activities.search_dates": ACTIVITIES,
+    "activities.search_dates_range": ACTIVITIES,
+    "activities.filters": ACTIVITIES,
+    "activities.services": ACTIVITIES,
+    "activities.activity": ACTIVITIES,
     "records.read_record": HASH,
     "records.read_own_record": CLIENTS,
     "records.move_record": HASH,
@@ -160,6 +169,14 @@ ACCESS: Table = {
     "desk.record": staff(Permission.APPOINTMENTS_VIEW),
     "desk.update_record": staff(Permission.APPOINTMENTS_EDIT),
     "desk.delete_record": staff(Permission.APPOINTMENTS_DELETE),
+    "activity_desk.create_activity": staff(Permission.APPOINTMENTS_EDIT),
+    "activity_desk.change_activity": staff(Permission.APPOINTMENTS_EDIT),
+    "activity_desk.delete_activity": staff(Permission.APPOINTMENTS_DELETE),
+    "activity_desk.duplicate_activity": staff(Permission.APPOINTMENTS_EDIT),
+    "activity_desk.strategies": staff(Permission.APPOINTMENTS_VIEW),
+    "activity_desk.create_strategy": staff(Permission.APPOINTMENTS_EDIT),
+    "activity_desk.change_strategy": staff(Permission.APPOINTMENTS_EDIT),
+    "activity_desk.delete_strategy": staff(Permission.APPOINTMENTS_EDIT),
     "timetables.timeslots": staff(Permission.SCHEDULES_VIEW),
     "timetables.set_timeslots": staff(Permission.SETTINGS_EDIT),
     "timetables.timetable_dates": staff(Permission.SCHEDULES_VIEW),

@@ -9,6 +9,8 @@ from gateway.access_table import ACCESS, DEVELOPMENT_ACCESS
 from gateway.openapi import create_api, document
 from gateway.routes import (
     accounts,
+    activities,
+    activity_desk,
     agreements,
     availability,
     booking,
@@ -69,6 +71,7 @@ SUBJECTS = (
     own_sessions,
     second_factors,
     staff_passwords,
+    activities,
     booking,
     records,
     calendars,
@@ -79,6 +82,7 @@ SUBJECTS = (
     loyalty,
     notifications,
     desk,
+    activity_desk,
     visits,
     clients,
     client_notes,

@@ -30,6 +30,7 @@ CHANGING = frozenset(
         "review_desk",
         "desk",
         "holds",
+        "activity_desk",
         "schedules",
         "timetables",
         "resources",

@@ -192,11 +192,57 @@ def an_appointment(**changes: Any) -> dict[str, Any]:
         "api_id": None,
         "prepayment": "forbidden",
         "is_prepaid": False,
+        "class_id": None,
         "seats": 1,
         "form_id": None,
         "source": None,
         **changes,
     }
+
+
+def a_class(**changes: Any) -> dict[str, Any]:
+    service = a_service(category_id=2)
+    return {
+        "id": 23,
+        "location_id": 1,
+        "version": 1,
+        "series_id": None,
+        "starts_at": "2026-11-20T17:00:00Z",
+        "timezone": "Europe/Paris",
+        "length_seconds": 3600,
+        "capacity": 9,
+        "seats_taken": 2,
+        "saved_over_busy": False,
+        "comment": "Bring water",
+        "instructions": "",
+        "stream_link": "",
+        "color": "",
+        "font_color": "",
+        "labels": [a_label()],
+        "resource_instances": [{"id": 51, "title": "Room 1", "resource_id": 5}],
+        "currency": "EUR",
+        "service": {**service, "category": {"id": 2, "title": "Hair"}},
+        "staff": a_staff_member(),
+        **changes,
+    }
+
+
+def a_series_plan(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": 6,
+        "location_id": 1,
+        "title": "Mondays and Thursdays",
+        "repeat": "weekly",
+        "weekdays": [0, 3],
+        "pause": 1,
+        "content": "appointments",
+        **changes,
+    }
+
+
+def some_class_filters() -> dict[str, Any]:
+    value = {"id": 3, "title": "Inès", "is_disabled": False}
+    return {"staff": [value], "resource": [], "service": [], "category": []}
 
 
 def a_passers_by_appointment() -> dict[str, Any]:

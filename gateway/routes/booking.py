@@ -7,7 +7,9 @@ from flask import Response
 from gateway.context import country_of, rpc
 from gateway.openapi import Routes
 from gateway.responses import answer, done
+from gateway.wire import activities as activity_wire
 from gateway.wire import bookings as wire
+from gateway.wire.activities import BookActivitySchema, BookedActivitySchema
 from gateway.wire.bookings import BookCheckSchema, BookedRecordSchema, BookRecordSchema
 from gateway.wire.shapes import CREATED
 
@@ -39,6 +41,17 @@ def book_record(form: dict[str, Any], company_id: int) -> Response:
         "booking", "book_appointments", request=wire.booking_request(company_id, form, proof)
     )
     return answer([wire.booked_record(one) for one in booked["appointments"]], status=201)
+
+
+@routes.post("/activity/<id:company_id>/<id:activity_id>/book")
+@routes.arguments(BookActivitySchema, example=activity_wire.BOOKING_EXAMPLE)
+@routes.answers(BookedActivitySchema)
+def book_activity(form: dict[str, Any], company_id: int, activity_id: int) -> Response:
+    """Book seats of a group event"""
+    proof = _proof(form, company_id) if form["code"] else None
+    request = activity_wire.seats_wanted(company_id, activity_id, form, proof)
+    booked = rpc.command("booking", "book_class", request=request)
+    return answer(activity_wire.booked_activity(booked))
 
 
 def _proof(form: dict[str, Any], company_id: int) -> dict[str, Any]:

@@ -52,11 +52,15 @@ def partner_records(query: dict[str, Any]) -> Response:
 @routes.arguments(NewDeskRecordSchema, example=wire.DESK_EXAMPLE)
 @routes.answers(DeskRecordSchema, status=201, meta=WARNED, headers=TAGGED)
 def create_record(form: dict[str, Any], company_id: int) -> Response:
-    """Write an appointment down"""
-    request = wire.new_appointment(form, _currency(form, company_id))
-    written = rpc.command(
-        "booking", "create_appointment", request={"location_id": company_id, **request}
-    )
+    """Write an appointment down, or somebody into a group event"""
+    if form["activity_id"]:
+        method, request = "write_into_class", wire.new_appointment_of_class(form)
+    else:
+        method, request = (
+            "create_appointment",
+            wire.new_appointment(form, _currency(form, company_id)),
+        )
+    written = rpc.command("booking", method, request={"location_id": company_id, **request})
     return answer(
         desk_record(written, public_base()),
         meta=warned(written),

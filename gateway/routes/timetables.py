@@ -18,8 +18,6 @@ from gateway.wire.timetables import (
     TimetableSeanceSchema,
 )
 
-DAYS = {"type": "array", "items": {"type": "string", "format": "date"}}
-
 routes = Routes("timetables", __name__, url_prefix="/api/v1", description="Grids and timetables")
 
 
@@ -41,7 +39,7 @@ def set_timeslots(form: dict[str, Any], company_id: int) -> Response:
 
 @routes.get("/timetable/dates/<id:company_id>/<string(maxlength=40):date>")
 @routes.arguments(TimetableQuerySchema, location="query")
-@routes.answers_bare({"oneOf": [shapes.envelope(DAYS, doc.EMPTY_ARRAY), DAYS]})
+@routes.answers_bare({"oneOf": [shapes.envelope(shapes.DAYS, doc.EMPTY_ARRAY), shapes.DAYS]})
 def timetable_dates(query: dict[str, Any], company_id: int, date: str) -> Response:
     """Days of that month on which somebody works"""
     first, last = times.month_of(day_of(date))

@@ -81,18 +81,12 @@ class BookCheckSchema(Request):
         return super().take_aliases({"appointments": data} if isinstance(data, list) else data)
 
 
-class BookRecordSchema(Request):
-    """A booking of one or several visits: all of them or none."""
+class OnlineSchema(Request):
+    """Who books online, and what they say beside what they want."""
 
     phone = Text(load_default="", allow_none=True, metadata={"example": "+33612345678"})
     fullname = Text(load_default="", allow_none=True, metadata={"example": "Camille Laurent"})
     email = Text(load_default=None, allow_none=True)
-    appointments = Several(
-        Inner(AppointmentSchema),
-        required=True,
-        validate=validate.Length(1, MOST_VISITS, error=INVALID),
-    )
-    hold = HoldToken("Of POST holds: its time becomes the booking's")
     code = Code(load_default="", allow_none=True, metadata={"description": "From the SMS"})
     comment = Text(load_default="", allow_none=True, most=2000, lines=True)
     type = Text(most=50, load_default=None, allow_none=True, metadata={"description": "Source"})
@@ -106,6 +100,17 @@ class BookRecordSchema(Request):
     bookform_id = Id(load_default=None, allow_none=True)
     is_mobile = Flag(data_key="isMobile", load_default=False, allow_none=True)
     referrer = Text(load_default=None, allow_none=True, most=2000)
+
+
+class BookRecordSchema(OnlineSchema):
+    """A booking of one or several visits: all of them or none."""
+
+    appointments = Several(
+        Inner(AppointmentSchema),
+        required=True,
+        validate=validate.Length(1, MOST_VISITS, error=INVALID),
+    )
+    hold = HoldToken("Of POST holds: its time becomes the booking's")
 
 
 class BookedRecordSchema(doc.Answer):
@@ -135,6 +140,17 @@ def booking_request(
 ) -> dict[str, Any]:
     """The request of ``book_appointments``; ``proof`` says that the phone is the client's."""
     return {
+        **online_facts(location_id, form, proof),
+        "appointments": wanted_appointments(form),
+        "hold": form["hold"] or None,
+    }
+
+
+def online_facts(
+    location_id: int, form: Mapping[str, Any], proof: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """What every request says with which somebody books online."""
+    return {
         "location_id": location_id,
         "client": {
             "name": form["fullname"] or "",
@@ -142,8 +158,6 @@ def booking_request(
             "email": form["email"] or None,
         },
         "proof": proof and {"phone": proof["phone"], "proof_id": proof["proof_id"]},
-        "appointments": wanted_appointments(form),
-        "hold": form["hold"] or None,
         "comment": form["comment"] or "",
         "source": form["type"],
         "sms_reminder_hours": form["notify_by_sms"] or 0,

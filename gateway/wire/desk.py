@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, validate, validates
+from marshmallow import ValidationError, validate, validates, validates_schema
 
 from gateway.wire.bookings import CustomFields
 from gateway.wire.fields import (
@@ -38,6 +38,18 @@ DESK_EXAMPLE: dict[str, Any] = {
     "save_if_busy": False,
     "comment": "",
 }
+OF_A_CLASS = (
+    "client",
+    "seats",
+    "comment",
+    "sms_reminder_hours",
+    "email_reminder_hours",
+    "attendance",
+    "api_id",
+    "custom_fields",
+    "label_ids",
+)
+OF_THE_EVENT = ("staff_id", "services", "datetime")
 CHANGE_EXAMPLE: dict[str, Any] = {"attendance": 1}
 
 
@@ -129,6 +141,12 @@ class ChangeDeskRecordSchema(Request):
     attendance = marked()
     visit_attendance = marked("Where attendance is left out")
     confirmed = Flag(load_default=None, allow_none=True)
+    clients_count = Whole(
+        least=1,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Seats, of a record of a group event"},
+    )
     api_id = Text(load_default=None, allow_none=True)
     custom_fields = CustomFields(load_default=None, allow_none=True)
     record_labels = IdsOfThings(
@@ -142,16 +160,32 @@ class ChangeDeskRecordSchema(Request):
 
 
 class NewDeskRecordSchema(ChangeDeskRecordSchema):
-    """An appointment as staff write it down."""
+    """An appointment as staff write it down; with ``activity_id`` one of a group event."""
 
-    staff_id = Whole(least=1, required=True)
-    services = some_services(required=True)
+    activity_id = Id(
+        load_default=0,
+        allow_none=True,
+        metadata={"description": "Then staff, services and time are those of the event"},
+    )
+    staff_id = Whole(
+        least=1,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Required without activity_id, as services and datetime are"},
+    )
     client = SomeClient(
         required=True,
         allow_none=True,
         metadata={"description": "Null, or an empty object: nobody in particular"},
     )
-    datetime = WishedTime(required=True, metadata={"example": "2026-11-20T10:00:00+01:00"})
+
+    @validates_schema
+    def refuse_half_a_visit(self, data: dict[str, Any], **_: Any) -> None:
+        if data["activity_id"]:
+            return
+        missing = [name for name in OF_THE_EVENT if data[name] is None]
+        if missing:
+            raise ValidationError({name: ["field_missing"] for name in missing})
 
 
 class DeskRecordsQuerySchema(PagedQuerySchema):
@@ -204,8 +238,16 @@ def names_money(form: Mapping[str, Any]) -> bool:
 def new_appointment(form: Mapping[str, Any], currency: str) -> dict[str, Any]:
     """What ``create_appointment`` is to write down."""
     written = changes_wanted(form, currency)
-    written.pop("confirmed", None)
+    for name in ("confirmed", "seats"):
+        written.pop(name, None)
     return {"client": None, **written}
+
+
+def new_appointment_of_class(form: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``write_into_class`` is to write down."""
+    written = changes_wanted({**form, "services": None}, "")
+    told = {name: written[name] for name in OF_A_CLASS if name in written}
+    return {"class_id": form["activity_id"], "client": None, **told}
 
 
 def changes_wanted(form: Mapping[str, Any], currency: str) -> dict[str, Any]:
@@ -227,6 +269,7 @@ def changes_wanted(form: Mapping[str, Any], currency: str) -> dict[str, Any]:
         "confirmed": form["confirmed"],
         "custom_fields": form["custom_fields"],
         "label_ids": form["record_labels"],
+        "seats": form["clients_count"],
     }
     changes = {name: value for name, value in given.items() if value is not None}
     if "services" in changes:

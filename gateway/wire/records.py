@@ -178,7 +178,7 @@ def record(appointment: Mapping[str, Any], *, locale: str, base: str = "") -> di
         "api_id": appointment["api_id"] or "",
         "prepaid": appointment["prepayment"] != "forbidden",
         "prepaid_confirmed": appointment["is_prepaid"],
-        "activity_id": 0,
+        "activity_id": appointment["class_id"] or 0,
         "confirmed": appointment["confirmed"],
         "google_calendar_url": google_link(appointment),
         "review_token": appointment["review_token"],

@@ -28,7 +28,7 @@ def meta(**properties: str) -> dict[str, Any]:
 
 
 PAGED = meta(count="integer", page="integer", total_count="integer")
-CREATED = meta(message="string")
+CREATED = ACCEPTED = meta(message="string")
 COUNTED = meta(count="integer")
 FOUND = meta(total_count="integer")
 CREATED_EACH = meta(errors="array")
@@ -37,6 +37,7 @@ WARNED = {"oneOf": [{"type": "array", "maxItems": 0}, meta(warnings="array")]}
 CODE_SENT = meta(
     message="string", code_length="integer", expires_in="integer", next_send_in="integer"
 )
+DAYS = {"type": "array", "items": {"type": "string", "format": "date"}}
 WHOLE = {"type": "integer"}
 RECORDS = Page(meta(page="integer", total_count="integer"), {"count": WHOLE})
 INBOX = Page(

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 FIRST_YEAR, LAST_YEAR = 1970, 9998
-# In a query string an unescaped plus means a space.
-LOST_PLUS = re.compile(r" (?=\d{2}:?\d{2}$)")
+# In a query string an unescaped plus means a space. (Between a day and a time it is one.)
+LOST_PLUS = re.compile(r"(:\d{2}(?:\.\d{1,9})?) (?=\d{2}:?\d{2}$)")
 WRITTEN_TIME = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?", re.ASCII
 )
@@ -60,7 +60,7 @@ def wished_time(text: str) -> str:
 
     ValueError when it is not a time of a year that calendars can handle.
     """
-    text = LOST_PLUS.sub("+", text.strip())
+    text = LOST_PLUS.sub(r"\1+", text.strip())
     if not WRITTEN_TIME.fullmatch(text):
         raise ValueError("not a time")
     day, time = text[:10], text[11:]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.booking import schemas
 from services.booking.administration import Administration
 from services.booking.cabinet import Cabinet
+from services.booking.classes import Classes
 from services.booking.client_base import ClientBase
 from services.booking.desk import Desk
 from services.booking.holding import Holding
@@ -52,7 +53,7 @@ def same_booking(call: Call, request: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps([*told, wishes]).encode()).hexdigest()
 
 
-class BookingService(Cabinet, Reviewing, Administration, Desk, ClientBase, Holding):
+class BookingService(Cabinet, Classes, Reviewing, Administration, Desk, ClientBase, Holding):
     name: ClassVar[str] = "booking"
 
     @query(schemas.GetBookingFormSchema)

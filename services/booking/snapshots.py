@@ -111,6 +111,8 @@ def snapshot(appointment: Appointment, *, is_silent: bool = False) -> dict[str, 
         "appointment_id": appointment.id,
         "visit_id": appointment.visit_id,
         "business_id": appointment.business_id,
+        "class_id": appointment.class_id,
+        "seats": appointment.seats,
         "client_id": appointment.client_id,
         "user_id": appointment.client and appointment.client.user_id,
         "location": {
@@ -127,6 +129,7 @@ def snapshot(appointment: Appointment, *, is_silent: bool = False) -> dict[str, 
                 "title": line.title,
                 "duration_seconds": line.duration_seconds,
                 "price_minor": line.price_minor,
+                "amount": line.amount,
                 "currency": line.currency,
             }
             for line in appointment.services

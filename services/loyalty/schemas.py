@@ -60,6 +60,7 @@ class LocationSchema(Tolerant):
 
 class ServiceSchema(Tolerant):
     price_minor = fields.Int(required=True)
+    amount = fields.Int(load_default=1)
     currency = fields.Str(required=True, validate=validate.Length(equal=3))
 
 

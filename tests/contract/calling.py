@@ -52,6 +52,17 @@ BODY: dict[str, Any] = {
 }
 BODIES: dict[str, Any] = {
     "services.set_links": {"services_links": [{"master_id": 3, "service_id": 11}]},
+    "activity_desk.create_activity": {
+        "service_id": 1,
+        "staff_id": 3,
+        "date": "2026-11-20 18:00",
+        "capacity": 9,
+    },
+    "activity_desk.change_activity": {"capacity": 12},
+    "activity_desk.duplicate_activity": {"dates": ["2026-11-27 18:00"]},
+    "activity_desk.create_strategy": {"title": "Weekly", "repeat_mode_id": 5},
+    "activity_desk.change_strategy": {"title": "Weekly", "repeat_mode_id": 5},
+    "booking.book_activity": {"fullname": "Camille", "phone": "+33612345678"},
     "booking.book_record": {"appointments": [VISIT], "phone": "+33612345678"},
     "client_notes.block_client": {"phone": "+33612345678"},
     "schedules.set_schedule": [{"date": "2026-11-20"}],

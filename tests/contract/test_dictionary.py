@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.wire.activity_titles import FILTERS, REPEATS
 from gateway.wire.sessions import CHANNELS
 from gateway.wire.staff_users import TITLES
 from services.common.languages import LANGUAGES
@@ -171,7 +172,7 @@ def test_all_texts_are_there_in_every_language(texts: Path) -> None:
 
 
 def test_what_is_named_in_code_has_a_name_in_every_language() -> None:
-    for titles in (TITLES, *CHANNELS.values()):
+    for titles in (TITLES, FILTERS, REPEATS, *CHANNELS.values()):
         assert set(titles) == set(LANGUAGES)
 
 
@@ -224,6 +225,8 @@ def test_the_placeholders_are_the_ones_that_are_filled_in() -> None:
     assert placeholders(read(REFUSALS, "en")) == {
         "appointments_to_come": ["count"],
         "cancel_too_late": ["hours"],
+        "capacity_below_seats": ["taken"],
+        "class_full": ["free"],
         "code_sends_used_up": ["seconds"],
         "code_sent_recently": ["seconds"],
         "codes_paused": ["seconds"],
@@ -232,6 +235,8 @@ def test_the_placeholders_are_the_ones_that_are_filled_in() -> None:
         "custom_field_unknown": ["code"],
         "move_too_late": ["hours"],
         "rate_limit_exceeded": ["seconds"],
+        "series_too_long": ["most"],
+        "too_many_seats": ["most"],
     }
 
 

@@ -12,3 +12,4 @@ class Entity(StrEnum):
 
 FOR_CLIENTS = (Entity.CLIENT, Entity.COMMON)
 FOR_APPOINTMENTS = (Entity.APPOINTMENT, Entity.COMMON)
+FOR_CLASSES = (Entity.CLASS, Entity.COMMON)

@@ -54,10 +54,9 @@ class CheckAppointmentsSchema(WishesSchema):
     hold = HoldToken()
 
 
-class BookAppointmentsSchema(CheckAppointmentsSchema):
-    """Appointments for one client, all or none."""
+class OnlineFactsSchema(AtLocationSchema):
+    """What who books online says beside who comes, when and what for."""
 
-    client = fields.Nested(ClientDetailsSchema, required=True)
     proof = fields.Nested(ProofSchema, load_default=None, allow_none=True)
     comment = fields.Str(load_default="", validate=validate.Length(max=5000))
     sms_reminder_hours = fields.Int(load_default=0, validate=validate.Range(min=0, max=720))
@@ -67,6 +66,12 @@ class BookAppointmentsSchema(CheckAppointmentsSchema):
     source = fields.Str(load_default=None, allow_none=True, validate=validate.Length(max=50))
     is_mobile = fields.Bool(load_default=False)
     referrer = fields.Str(load_default=None, allow_none=True, validate=validate.Length(max=2000))
+
+
+class BookAppointmentsSchema(CheckAppointmentsSchema, OnlineFactsSchema):
+    """Appointments for one client, all or none."""
+
+    client = fields.Nested(ClientDetailsSchema, required=True)
 
 
 class OwnAppointmentSchema(Schema):

@@ -68,6 +68,9 @@ class DeleteAppointmentSchema(AppointmentAtSchema):
 
 class UpdateAppointmentSchema(AppointmentAtDeskSchema):
     appointment_id = Id(required=True)
+    seats = fields.Int(
+        validate=validate.Range(min=1), metadata={"description": "of an appointment of a class"}
+    )
     confirmed = fields.Bool()
     version = fields.Int(allow_none=True)
 

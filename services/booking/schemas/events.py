@@ -29,6 +29,7 @@ class EventServiceSchema(Schema):
     title = fields.Str(required=True)
     duration_seconds = fields.Int(required=True)
     price_minor = fields.Int(required=True, metadata={"description": "smallest unit of currency"})
+    amount = fields.Int(required=True, metadata={"description": "how many, each at that price"})
     currency = fields.Str(required=True, metadata={"description": "ISO 4217"})
 
 
@@ -77,6 +78,10 @@ class AppointmentEventSchema(Schema):
     appointment_id = fields.Int(required=True)
     visit_id = fields.Int(required=True)
     business_id = fields.Int(required=True)
+    class_id = fields.Int(
+        required=True, allow_none=True, metadata={"description": "null: not of a class"}
+    )
+    seats = fields.Int(required=True, metadata={"description": "of the class; else 1"})
     client_id = fields.Int(
         required=True, allow_none=True, metadata={"description": "null: written down without one"}
     )

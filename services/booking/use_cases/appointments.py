@@ -86,14 +86,7 @@ def book_appointments(
     The time of the ``hold`` is theirs, and the hold is over once they have booked.
     """
     location = find_location(session, location_id)
-    refuse_when_paused(location)
-    rest["form_id"] = _form_here(session, location, rest.get("form_id"))
-    if location.comment_required and not rest["comment"].strip():
-        raise Invalid("comment_required", fields={"comment": "required"})
-    facts = Facts(contact=contact_of(client, location), **rest)
-    if location.phone_confirmation_required:
-        _refuse_unproven(call, facts.contact["phone"], proof)
-    refuse_blocked(session, location.business_id, call, facts.contact["phone"])
+    facts = facts_told(session, location, client, proof, rest, call)
     answers = _answers(session, location, appointments)
     choices = _choose(session, location, appointments, hold, call)
     person = client_who_books(session, location.business, facts.contact, call)
@@ -117,8 +110,7 @@ def book_appointments(
         reserve(session, appointment, now=call.now, handle=choice.handle)
         announce(session, AppointmentCreated.of(appointment))
         booked.append((choice.handle, appointment))
-    if proof is not None:
-        _use_up(session, proof["proof_id"], booked[0][1], call.now)
+    use_up(session, proof, booked[0][1], call.now)
     return booked
 
 
@@ -136,6 +128,44 @@ def _choose(
         choices = choose_people(session, location, appointments, now=call.now, lock=True, kept=kept)
     give_back(session, holds)
     return choices
+
+
+def facts_told(
+    session: Session,
+    location: Location,
+    client: dict[str, Any],
+    proof: dict[str, str] | None,
+    rest: dict[str, Any],
+    call: Call,
+) -> Facts:
+    """What who books online says; refused to whoever may not, or has not said what is needed."""
+    refuse_when_paused(location)
+    rest["form_id"] = _form_here(session, location, rest.get("form_id"))
+    if location.comment_required and not rest["comment"].strip():
+        raise Invalid("comment_required", fields={"comment": "required"})
+    facts = Facts(contact=contact_of(client, location), **rest)
+    if location.phone_confirmation_required:
+        _refuse_unproven(call, facts.contact["phone"], proof)
+    refuse_blocked(session, location.business_id, call, facts.contact["phone"])
+    return facts
+
+
+def use_up(
+    session: Session, proof: dict[str, str] | None, appointment: Appointment, now: datetime
+) -> None:
+    """Let the proof, if there is one, pay for this booking; refused when it has for another."""
+    if proof is None:
+        return
+    proof_id = proof["proof_id"]
+    taken = session.scalar(
+        insert_into(session, UsedProof)
+        .values(proof_id=proof_id, visit_id=appointment.visit_id, used_at=now)
+        .on_conflict_do_nothing()
+        .returning(UsedProof.proof_id)
+    )
+    if taken is None:
+        raise Invalid("code_incorrect", fields={"code": "used before"})
+    announce(session, ProofUsed.of(proof_id, visit_id=appointment.visit_id))
 
 
 def _answers(
@@ -170,16 +200,3 @@ def _refuse_unproven(call: Call, phone: str, proof: dict[str, str] | None) -> No
     proven = proof["phone"] if proof is not None else proven_phone(call.viewer)
     if proven != phone:
         raise Invalid("code_incorrect", fields={"code": "required"})
-
-
-def _use_up(session: Session, proof_id: str, appointment: Appointment, now: datetime) -> None:
-    """Let the proof pay for this booking; refused when it has paid for another."""
-    taken = session.scalar(
-        insert_into(session, UsedProof)
-        .values(proof_id=proof_id, visit_id=appointment.visit_id, used_at=now)
-        .on_conflict_do_nothing()
-        .returning(UsedProof.proof_id)
-    )
-    if taken is None:
-        raise Invalid("code_incorrect", fields={"code": "used before"})
-    announce(session, ProofUsed.of(proof_id, visit_id=appointment.visit_id))

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from services.booking.domain.clocks import DAY, seconds_of
+from services.booking.domain.clocks import DAY, moment_of, seconds_of
 from services.booking.domain.rules import may_cancel, may_move
 from services.booking.events import (
     AppointmentCancelled,
@@ -25,6 +25,7 @@ from services.booking.use_cases.offers import (
     offers_of,
     services_by_id,
 )
+from services.booking.use_cases.seats import refuse_apart_from_class
 from services.booking.use_cases.versions import refuse_outdated
 from services.booking.use_cases.writing import (
     Slot,
@@ -174,6 +175,9 @@ def _move(
     wanted = staff_id or appointment.staff_id
     if start == seconds_of(appointment.starts_at) and wanted == appointment.staff_id:
         return False
+    if appointment.class_id is not None:
+        told = {"starts_at": moment_of(start), "staff_id": wanted}
+        refuse_apart_from_class(appointment, told)
     release(session, appointment)
     slot = _free_slot(session, appointment, location, wanted, start, need, call)
     place(appointment, slot)

@@ -26,6 +26,7 @@ from services.booking.use_cases.changes import cancel
 from services.booking.use_cases.client_base import come_back
 from services.booking.use_cases.clients import client_at_desk, desk_contact
 from services.booking.use_cases.desk_facts import change_facts, facts_of
+from services.booking.use_cases.desk_in_class import change_in_class
 from services.booking.use_cases.desk_lines import (
     length_at_desk,
     lines_at_desk,
@@ -38,6 +39,7 @@ from services.booking.use_cases.history import note_change, state_of
 from services.booking.use_cases.locks import (
     lock_appointment,
     lock_chosen,
+    lock_class,
     lock_resources,
     lock_staff,
 )
@@ -75,7 +77,7 @@ KINDS: Mapping[type[AppointmentEvent], str] = {
 def create_appointment(session: Session, request: Mapping[str, Any], call: Call) -> Appointment:
     """Write an appointment at the desk, with or without a client."""
     location = staff_location(session, call, request["location_id"], Permission.APPOINTMENTS_EDIT)
-    member = _staff_member(session, location, request["staff_id"])
+    member = member_at_desk(session, location, request["staff_id"])
     lines = lines_at_desk(session, location, member, request["services"])
     slot = Slot(
         member, _start(location, request["starts_at"]), need_at_desk(session, request, lines)
@@ -160,6 +162,8 @@ def _locked(session: Session, location: Location, request: Mapping[str, Any]) ->
     service_ids |= {line["id"] for line in request.get("services", ())}
     services = services_by_id(session, location.id, service_ids)
     lock_resources(session, resources_needed(services.values()))
+    if seen.class_id is not None:
+        lock_class(session, seen.class_id)
     lock_appointment(session, appointment_id)
     session.expire(seen)
     return find_at(session, location, appointment_id)
@@ -173,9 +177,12 @@ def _replan(
     call: Call,
 ) -> bool:
     """Change who, what and when; whether the time that is taken has changed."""
+    if appointment.class_id is not None:
+        change_in_class(session, location, appointment, request)
+        return False
     member = appointment.staff
     if request.get("staff_id", member.id) != member.id:
-        member = _staff_member(session, location, request["staff_id"])
+        member = member_at_desk(session, location, request["staff_id"])
     old = need = need_taken(session, appointment)
     if "services" in request:
         appointment.services = lines_at_desk(
@@ -206,7 +213,7 @@ def _take_time(
     session: Session, appointment: Appointment, slot: Slot, save_if_busy: bool, call: Call
 ) -> None:
     """Reserve the time: all of it, or with ``save_if_busy`` whatever nobody else has."""
-    _refuse_after_last_day(appointment.location, slot)
+    refuse_after_last_day(appointment.location, slot.staff, slot.start)
     person = _read_person(session, appointment.location, slot, call)
     if not save_if_busy:
         _refuse_when_busy(person, slot.start)
@@ -221,10 +228,10 @@ def _take_time(
     reserve(session, appointment, now=call.now)
 
 
-def _refuse_after_last_day(location: Location, slot: Slot) -> None:
+def refuse_after_last_day(location: Location, member: StaffMember, start: int) -> None:
     """Not even over a busy time can somebody be had who works there no longer."""
-    if slot.staff.last_day is not None and slot.start >= end_of_work(slot.staff, location):
-        raise NotFound("staff_not_found", fields={"staff_id": str(slot.staff.id)})
+    if member.last_day is not None and start >= end_of_work(member, location):
+        raise NotFound("staff_not_found", fields={"staff_id": str(member.id)})
 
 
 def _refuse_when_busy(person: Person, start: int) -> None:
@@ -250,7 +257,8 @@ def _read_person(session: Session, location: Location, slot: Slot, call: Call) -
     return person
 
 
-def _staff_member(session: Session, location: Location, staff_id: int) -> StaffMember:
+def member_at_desk(session: Session, location: Location, staff_id: int) -> StaffMember:
+    """Somebody who works there now, bookable online or not."""
     member = session.get(StaffMember, staff_id)
     if member is None or member.location_id != location.id or member.fired_at is not None:
         raise NotFound("staff_not_found", fields={"staff_id": str(staff_id)})

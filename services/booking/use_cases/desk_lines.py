@@ -52,6 +52,7 @@ def lines_at_desk(
                 price_min_minor=base,
                 price_max_minor=max(base, offer.price_max_minor if offer else base),
                 discount_percent=percent,
+                amount=1,
                 prepayment=service.prepayment.value,
             )
         )

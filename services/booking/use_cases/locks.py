@@ -1,7 +1,7 @@
 """The locks under which time is given away; the constraint alone could deadlock.
 
-Taken once in a transaction, in the order of ids, staff before anything else,
-and only against each other: whoever merely reads is not kept waiting.
+Taken once in a transaction, in the order of ids, staff before anything else, a class before
+its appointments, and only against each other: whoever merely reads is not kept waiting.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,14 @@ from datetime import date
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from services.booking.models import Appointment, Business, Location, Resource, StaffMember
+from services.booking.models import (
+    Appointment,
+    Business,
+    GroupClass,
+    Location,
+    Resource,
+    StaffMember,
+)
 from services.common.errors import Conflict
 
 _STAFF = (
@@ -30,13 +37,14 @@ def lock_staff(session: Session, staff_ids: Iterable[int]) -> dict[int, date | N
     return {staff_id: last_day for staff_id, last_day, fired_at in rows if fired_at is None}
 
 
-def lock_chosen(session: Session, staff: Iterable[StaffMember]) -> None:
-    """Queue for the time of people who were chosen already.
+def lock_chosen(session: Session, staff: Iterable[StaffMember], beside: Iterable[int] = ()) -> None:
+    """Queue for the time of people who were chosen already, and of others besides.
 
-    ``busy`` when one of them was dismissed meanwhile: looked at anew, there are others.
+    ``busy`` when one of the chosen was dismissed meanwhile: looked at anew, there are others.
     """
     chosen = {member.id: member.last_day for member in staff}
-    if lock_staff(session, chosen) != chosen:
+    locked = lock_staff(session, [*chosen, *beside])
+    if {one: locked[one] for one in chosen if one in locked} != chosen:
         raise Conflict("busy")
 
 
@@ -66,6 +74,13 @@ def lock_resources(session: Session, resource_ids: Iterable[int]) -> None:
             .order_by(Resource.id)
             .with_for_update(key_share=True)
         )
+
+
+def lock_class(session: Session, class_id: int) -> None:
+    """Queue for the seats of this class until the transaction ends."""
+    session.execute(
+        select(GroupClass.id).where(GroupClass.id == class_id).with_for_update(key_share=True)
+    )
 
 
 def lock_appointment(session: Session, appointment_id: int) -> None:

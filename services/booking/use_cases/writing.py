@@ -99,6 +99,7 @@ def new_appointment(
         client_id=visit.client_id,
         hash=secrets.token_hex(16),
         version=1,
+        seats=1,
         is_online=is_online,
         confirmed=not is_online,
         created_by=who_acts(call),
@@ -165,6 +166,7 @@ def lines_of(location: Location, offers: Sequence[Offer]) -> list[AppointmentSer
             price_min_minor=offer.price_min_minor,
             price_max_minor=offer.price_max_minor,
             discount_percent=offer.service.discount_percent,
+            amount=1,
             prepayment=offer.service.prepayment.value,
         )
         for position, offer in enumerate(offers)

@@ -46,7 +46,8 @@ def show_appointment(appointment: Appointment) -> dict[str, Any]:
         "api_id": appointment.api_id,
         "prepayment": _strictest(line.prepayment for line in appointment.services),
         "is_prepaid": False,
-        "seats": 1,
+        "class_id": appointment.class_id,
+        "seats": appointment.seats,
         "form_id": appointment.form_id,
         "source": appointment.source,
     }

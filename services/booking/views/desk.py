@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.booking.models import Appointment, Attendance, Client, Label, Location
+from services.booking.models import Appointment, Attendance, Client, GroupClass, Label, Location
 from services.booking.use_cases.blacklist import is_blocked
 from services.booking.use_cases.labels import show_label
 from services.booking.use_cases.permissions import may_see_contacts
@@ -27,7 +27,7 @@ def show_for_staff(
     """
     with_contacts = may_see_contacts(call, location)
     counts = _counts(session, location, appointments)
-    labels = _labels(session, location, appointments)
+    labels = labels_of(session, location, appointments)
     clients = {one.client_id for one in appointments if one.client_id is not None}
     tags = labels_of_clients(session, sorted(clients)) if with_contacts else {}
     told = []
@@ -104,10 +104,11 @@ def _counts(
     return counts
 
 
-def _labels(
-    session: Session, location: Location, appointments: Sequence[Appointment]
+def labels_of(
+    session: Session, location: Location, labelled: Sequence[Appointment | GroupClass]
 ) -> dict[int, dict[str, Any]]:
-    ids = {one for appointment in appointments for one in appointment.label_ids}
+    """The labels that are on any of these, by id."""
+    ids = {one for thing in labelled for one in thing.label_ids}
     if not ids:
         return {}
     found = session.scalars(

@@ -34,8 +34,8 @@ def earning_of(
 
 
 def price_of(lines: Iterable[Mapping[str, Any]]) -> tuple[int, str | None]:
-    """The sum of the lines' prices and its currency, which is None when there is not one."""
-    prices = [(line["price_minor"], line["currency"]) for line in lines]
+    """What the lines come to and its currency, which is None when there is not one."""
+    prices = [(line["price_minor"] * line["amount"], line["currency"]) for line in lines]
     currencies = {currency for _, currency in prices}
     if len(currencies) != 1:
         return 0, None

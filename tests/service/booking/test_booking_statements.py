@@ -65,6 +65,12 @@ def count_all(salon: Salon, booked: dict[str, Any], wishes: list[dict[str, Any]]
         "list_reviews": {"location_id": 1},
         "get_calendar": {"token": token},
         "check_appointments": checked,
+        "list_classes": {"location_id": 1, "to_day": "2030-12-31"},
+        "list_class_days": {"location_id": 1, "to_day": "2030-12-31"},
+        "get_class_range": {"location_id": 1},
+        "get_class_filters": {"location_id": 1},
+        "list_class_services": {"location_id": 1},
+        "get_class": {"location_id": 1, "class_id": 1},
         "list_cities": {},
         "list_allowed_origins": {},
     }
@@ -140,6 +146,7 @@ def administered(salon: Salon, here: dict[str, Any]) -> dict[str, dict[str, Any]
         "get_staff_member": {**here, "staff_id": salon.olga},
         "list_positions": here,
         "list_resources": here,
+        "list_series_plans": here,
         "get_position": {**here, "position_id": 1},
         "list_own_businesses": {},
         "list_booking_forms": here,
@@ -158,7 +165,20 @@ def furnish(salon: Salon) -> None:
 def grow(salon: Salon, size: int) -> list[dict[str, Any]]:
     """So many more services, members of the staff, visits and places; a wish for each service."""
     services = [salon.add_service(salon.olga, title=f"Service {number}") for number in range(size)]
+    make = {"viewer": salon.staff(), "location_id": salon.location_id}
+    room = salon.do("save_resource", **make, title="Room", instances=[{"title": "1"}])
+    label = salon.do("create_label", **make, entity="class", title="Open")
     for number in range(size):
+        salon.do(
+            "create_class",
+            **make,
+            service_id=services[number],
+            staff_id=salon.add_staff(salon.haircut),
+            starts_at=f"2030-08-{number + 1:02}T10:00:00",
+            capacity=9,
+            resource_instance_ids=[room["instances"][0]["id"]],
+            label_ids=[label["id"]],
+        )
         member = salon.add_staff(salon.haircut, *services, name=f"Member {number}")
         salon.book(a_wish(staff_id=member), client=a_client(number))
     with salon.write() as session:

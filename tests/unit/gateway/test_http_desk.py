@@ -165,6 +165,7 @@ def test_a_record_may_be_sent_back_whole(desk):
         "confirmed": False,
         "custom_fields": {},
         "label_ids": [],
+        "seats": 1,
         "api_id": None,
     }
 

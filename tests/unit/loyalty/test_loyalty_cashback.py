@@ -39,6 +39,14 @@ def test_nobody_earns_from_a_visit_that_was_none_or_was_free(changes: dict[str, 
     assert earning_of(**a_visit(**changes)) is None
 
 
+def a_line(price_minor: int, currency: str = "EUR", amount: int = 1) -> dict[str, Any]:
+    return {"price_minor": price_minor, "amount": amount, "currency": currency}
+
+
+def test_seats_are_paid_each() -> None:
+    assert price_of([a_line(1500, amount=3), a_line(100)]) == (4600, "EUR")
+
+
 @pytest.mark.parametrize(
     ("lines", "price"),
     [
@@ -51,7 +59,7 @@ def test_nobody_earns_from_a_visit_that_was_none_or_was_free(changes: dict[str, 
 def test_the_price_is_the_sum_of_the_lines_if_they_have_one_currency(
     lines: list[tuple[int, str]], price: tuple[int, str | None]
 ) -> None:
-    assert price_of({"price_minor": minor, "currency": each} for minor, each in lines) == price
+    assert price_of(a_line(minor, each) for minor, each in lines) == price
 
 
 @pytest.mark.parametrize(
