@@ -114,7 +114,7 @@ class LocationChanged(Event):
 
 
 class TimetableChanged(Event):
-    """Hours of staff, a location's grid of times, or its rooms and devices are different."""
+    """Hours of staff, or a location's grid of times, rooms, devices or classes, are different."""
 
     type: ClassVar[str] = "timetable_changed"
     data_schema: ClassVar[SchemaClass] = TimetableEventSchema

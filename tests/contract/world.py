@@ -38,6 +38,7 @@ class World(dict[str, Any]):
                 "yesterday": (today - timedelta(days=1)).isoformat(),
                 "day": day.isoformat(),
                 "compact day": f"{day:%Y%m%d}",
+                "far day": (today + timedelta(days=365)).isoformat(),
                 "next day": (day + timedelta(days=1)).isoformat(),
                 "phone": a_phone(),
                 "other phone": a_phone(),

@@ -31,7 +31,8 @@ from services.booking.use_cases.client_base import come_back
 from services.booking.use_cases.desk import member_at_desk, refuse_after_last_day
 from services.booking.use_cases.locks import lock_chosen, lock_class, lock_resources
 from services.booking.use_cases.offers import Need
-from services.booking.use_cases.permissions import staff_location
+from services.booking.use_cases.permissions import administered_location, staff_location
+from services.booking.use_cases.timetable_changes import tell_of_timetable
 from services.booking.use_cases.writing import Facts, Slot, new_appointment, new_visit
 from services.common.calls import Call
 from services.common.errors import Invalid, NotFound
@@ -68,7 +69,9 @@ LINE = (
 
 def repeat_class(session: Session, request: Mapping[str, Any], call: Call) -> list[GroupClass]:
     """Make copies of a class at other times: all of them, or none where one cannot be had."""
-    location = staff_location(session, call, request["location_id"], Permission.APPOINTMENTS_EDIT)
+    location = administered_location(
+        session, call, request["location_id"], Permission.APPOINTMENTS_EDIT
+    )
     group = find_class(session, location, request["class_id"])
     member = member_at_desk(session, location, group.staff_id)
     class_service(session, location, group.service_id)
@@ -86,6 +89,7 @@ def repeat_class(session: Session, request: Mapping[str, Any], call: Call) -> li
     session.add_all(copies)
     session.flush()
     take_time(session, copies, rooms, save_if_busy=request["save_if_busy"], now=call.now)
+    tell_of_timetable(session, location, staff_ids=[member.id])
     if content is SeriesContent.APPOINTMENTS:
         _copy_appointments(session, group, copies, call)
     return copies

@@ -36,8 +36,9 @@ from services.booking.use_cases.locks import (
     lock_resources,
 )
 from services.booking.use_cases.offers import Need, offers_of, services_by_id
-from services.booking.use_cases.permissions import staff_location
+from services.booking.use_cases.permissions import administered_location
 from services.booking.use_cases.seats import seats_taken
+from services.booking.use_cases.timetable_changes import tell_of_timetable
 from services.booking.use_cases.versions import apply_changes, refuse_outdated
 from services.booking.use_cases.writing import Slot, place, touch
 from services.common.calls import Call
@@ -74,8 +75,12 @@ def with_class_relations(wanted: Select[GroupClass]) -> Select[GroupClass]:
 
 def create_class(session: Session, request: Mapping[str, Any], call: Call) -> GroupClass:
     """Open a class, whatever the hours of who gives it."""
-    location = staff_location(session, call, request["location_id"], Permission.APPOINTMENTS_EDIT)
-    return open_class(session, location, request, call)
+    location = administered_location(
+        session, call, request["location_id"], Permission.APPOINTMENTS_EDIT
+    )
+    group = open_class(session, location, request, call)
+    tell_of_timetable(session, location, staff_ids=[group.staff_id])
+    return group
 
 
 def open_class(
@@ -114,7 +119,9 @@ def open_class(
 
 def update_class(session: Session, request: Mapping[str, Any], call: Call) -> GroupClass:
     """Change whatever the request names. Where the class goes, its appointments go with it."""
-    location = staff_location(session, call, request["location_id"], Permission.APPOINTMENTS_EDIT)
+    location = administered_location(
+        session, call, request["location_id"], Permission.APPOINTMENTS_EDIT
+    )
     group, change = _locked(session, location, request)
     _refuse_what_appointments_forbid(session, group, change.service, request)
     start = seconds_of(group.starts_at)
@@ -134,6 +141,7 @@ def update_class(session: Session, request: Mapping[str, Any], call: Call) -> Gr
         session.flush()
         save_if_busy = request.get("save_if_busy", False)
         take_time(session, [group], change.rooms, save_if_busy=save_if_busy, now=call.now)
+        tell_of_timetable(session, location, staff_ids=sorted({before[0], group.staff_id}))
     if moves:
         _take_along(session, group, call)
     return group
@@ -170,13 +178,14 @@ def _locked(
 
 def delete_class(session: Session, *, location_id: int, class_id: int, call: Call) -> None:
     """Call a class off: its appointments are cancelled, its time is free. Twice is once."""
-    location = staff_location(session, call, location_id, Permission.APPOINTMENTS_DELETE)
+    location = administered_location(session, call, location_id, Permission.APPOINTMENTS_DELETE)
     lock_class(session, class_id)
     group = session.get(GroupClass, class_id)
     if group is None or group.location_id != location.id:
         raise NotFound("class_not_found", fields={"class_id": str(class_id)})
     if group.deleted_at is None:
         call_off(session, [group], call)
+        tell_of_timetable(session, location, staff_ids=[group.staff_id])
 
 
 def call_off(session: Session, classes: Sequence[GroupClass], call: Call) -> None:

@@ -85,6 +85,11 @@ class Yoga:
             **{"location_id": self.salon.location_id, "to_day": "2030-12-31"} | asked,
         )
 
+    def told(self) -> list[dict[str, Any]]:
+        """What the world is told of appointments."""
+        about = "appointment", "attendance"
+        return [one for one in self.salon.events() if one["type"].startswith(about)]
+
     def reserved(self) -> list[tuple[int | None, int | None, str, str]]:
         """(staff, instance, from, until) of all that is taken, on the clock of UTC."""
         with self.salon.database.read() as session:

@@ -52,7 +52,7 @@ def test_it_takes_no_time_of_its_own(yoga: Yoga) -> None:
 
 def test_it_is_announced_as_every_other_appointment(yoga: Yoga) -> None:
     booked = yoga.book(seats=2)
-    [event] = yoga.salon.events()
+    [event] = yoga.told()
     assert event["type"] == "appointment_created"
     assert event["subject"] == f"appointment/{booked['appointment_id']}"
     assert (event["data"]["class_id"], event["data"]["seats"]) == (yoga.id, 2)
@@ -111,7 +111,7 @@ def test_who_cancels_gives_the_seats_back(yoga: Yoga) -> None:
     yoga.salon.cancel(booked)
     yoga.salon.cancel(booked)
     assert yoga.seats() == 0
-    assert [event["type"] for event in yoga.salon.events()] == [
+    assert [event["type"] for event in yoga.told()] == [
         "appointment_created",
         "appointment_cancelled",
     ]
@@ -266,7 +266,7 @@ def test_the_desk_writes_somebody_into_a_class(yoga: Yoga, refused: Refused) -> 
     made = yoga.write(1, seats=4, comment="By phone", attendance="came")
     assert (made["class_id"], made["seats"], made["is_online"]) == (yoga.id, 4, False)
     assert made["services"][0]["amount"] == 4
-    assert [event["type"] for event in yoga.salon.events()] == [
+    assert [event["type"] for event in yoga.told()] == [
         "appointment_created",
         "attendance_marked",
     ]

@@ -118,19 +118,19 @@ def test_a_copy_of_a_copy_is_of_the_same_series(yoga: Yoga) -> None:
 
 def test_nobody_comes_to_a_copy_unless_it_is_said(yoga: Yoga) -> None:
     yoga.book(1)
-    told = len(yoga.salon.events())
+    told = len(yoga.told())
     [copy] = yoga.repeat(plan=WEEKLY, count=1)
-    assert (copy["seats_taken"], len(yoga.salon.events())) == (0, told)
+    assert (copy["seats_taken"], len(yoga.told())) == (0, told)
 
 
 def test_everybody_comes_again_if_it_is_said(yoga: Yoga) -> None:
     yoga.book(1, seats=2, comment="A mat, please")
     yoga.write(None)
-    told = len(yoga.salon.events())
+    told = len(yoga.told())
     plan = {"repeat": "weekly", "content": "appointments"}
     made = yoga.repeat(plan=plan, count=2)
     assert [one["seats_taken"] for one in made] == [3, 3]
-    events = yoga.salon.events()[told:]
+    events = yoga.told()[told:]
     assert [event["type"] for event in events] == ["appointment_created"] * 4
     first = events[0]["data"]
     assert (first["class_id"], first["seats"], first["is_online"]) == (made[0]["id"], 2, False)

@@ -57,6 +57,20 @@ def test_a_class_is_told_as_it_was_made(yoga: Yoga) -> None:
     assert yoga.see(made["id"]) == made
 
 
+def test_the_world_is_told_that_other_times_are_free(yoga: Yoga) -> None:
+    def told() -> list[list[int]]:
+        found = [one for one in yoga.salon.events() if one["type"] == "timetable_changed"]
+        return [one["data"]["staff_ids"] for one in found]
+
+    olga, ines = yoga.salon.olga, yoga.salon.add_staff()
+    yoga.change(comment="Bring water")
+    assert told() == [[olga]]
+    yoga.change(staff_id=ines)
+    yoga.repeat(starts=["2030-06-11T10:00:00"])
+    yoga.do("delete_class", class_id=yoga.id)
+    assert told() == [[olga], [olga, ines], [ines], [ines]]
+
+
 def test_a_class_is_as_long_as_its_service_if_nothing_else_is_said(yoga: Yoga) -> None:
     assert yoga.made["length_seconds"] == 3600
 
@@ -143,7 +157,7 @@ def test_a_class_in_which_somebody_sits_stays_of_its_service(yoga: Yoga, refused
 def test_a_class_takes_its_appointments_along(yoga: Yoga) -> None:
     booked, gone = yoga.book(1, seats=2), yoga.book(2)
     yoga.salon.cancel(gone)
-    told = len(yoga.salon.events())
+    told = len(yoga.told())
     ines = yoga.salon.add_staff(yoga.salon.haircut, name="Inès")
     moved = yoga.change(starts_at="2030-06-06T18:00:00", length_seconds=5400, staff_id=ines)
     assert (moved["starts_at"], moved["version"]) == ("2030-06-06T16:00:00Z", 2)
@@ -152,7 +166,7 @@ def test_a_class_takes_its_appointments_along(yoga: Yoga) -> None:
     assert (read["staff"]["name"], read["version"], read["seats"]) == ("Inès", 2, 2)
     assert read["services"][0]["duration_seconds"] == 5400
     assert yoga.reserved() == [(ines, 0, "06-06 16:00", "06-06 17:30")]
-    [event] = yoga.salon.events()[told:]
+    [event] = yoga.told()[told:]
     assert (event["type"], event["sequence"]) == ("appointment_moved", 2)
     assert event["data"]["wall_start"] == "2030-06-06T18:00:00"
     assert yoga.salon.read(gone)["starts_at"] == "2030-06-04T08:00:00Z"
@@ -180,13 +194,13 @@ def test_where_it_cannot_go_it_and_everybody_in_it_stay(yoga: Yoga, refused: Ref
 
 def test_what_is_not_its_time_moves_nobody(yoga: Yoga) -> None:
     booked = yoga.book()
-    told = len(yoga.salon.events())
+    told = len(yoga.told())
     changed = yoga.change(
         starts_at=AT, staff_id=yoga.salon.olga, capacity=9, comment="Mats are there"
     )
     assert (changed["version"], changed["capacity"]) == (2, 9)
     assert yoga.salon.read(booked)["version"] == 1
-    assert len(yoga.salon.events()) == told
+    assert len(yoga.told()) == told
 
 
 def test_a_change_to_an_older_version_is_refused(yoga: Yoga, refused: Refused) -> None:
@@ -197,10 +211,10 @@ def test_a_change_to_an_older_version_is_refused(yoga: Yoga, refused: Refused) -
 
 def test_a_class_that_is_called_off_takes_everybody_off(yoga: Yoga, refused: Refused) -> None:
     booked = [yoga.book(1), yoga.write(2)]
-    told = len(yoga.salon.events())
+    told = len(yoga.told())
     yoga.do("delete_class", class_id=yoga.id)
     yoga.do("delete_class", class_id=yoga.id)
-    events = yoga.salon.events()[told:]
+    events = yoga.told()[told:]
     assert [event["type"] for event in events] == ["appointment_cancelled"] * 2
     assert {event["data"]["changed_by"] for event in events} == {"staff"}
     assert yoga.salon.read(booked[0])["is_cancelled"] is True
