@@ -1,5 +1,6 @@
 """Classes at the desk: made, changed, moved with everybody in them, called off."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -331,3 +332,12 @@ def test_a_client_who_is_deleted_is_there_again_with_a_seat(yoga: Yoga) -> None:
     again = yoga.write(1)
     assert again["client"]["id"] == made["client"]["id"]
     assert a_client(1)["phone"] == again["client"]["phone"]
+
+
+def test_a_class_waits_for_a_held_time_as_long_as_it_is_held(yoga: Yoga, refused: Refused) -> None:
+    wish = a_wish(starts_at="2030-06-05T10:00:00")
+    yoga.do("hold_time", viewer={"partner_id": 1}, appointments=[wish])
+    with refused("slot_taken"):
+        yoga.open("2030-06-05T10:30:00")
+    later = NOW + timedelta(hours=1)
+    assert yoga.open("2030-06-05T10:30:00", now=later)["saved_over_busy"] is False
