@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deploy.demo_access import make_partner_key, owner_of
-from deploy.demo_chain import CHAIN, CLIENTS, Place
+from deploy.demo_chain import CHAIN, CLIENTS, Place, Workshop
 from deploy.demo_loyalty import load_loyalty_once
 from services.booking.models import (
     BookingForm,
@@ -32,12 +32,14 @@ from services.booking.models import (
 )
 from services.booking.use_cases.appointments import book_appointments
 from services.booking.use_cases.availability import list_free_slots
+from services.booking.use_cases.classes import open_class
 from services.common.calls import Call
 from services.common.config import Settings
 from services.common.db import Database
 from services.common.languages import LANGUAGES
 
 VISITS_FROM_DAY, VISITS_TO_DAY, VISITS_A_DAY = -10, 5, 2
+WORKSHOP_WEEKS = 8
 FORM_STYLE = {
     "main_color": "teal",
     "secondary_color": "grey",
@@ -92,6 +94,8 @@ def load_chain(session: Session, *, now: datetime) -> int:
     session.flush()
     for location, place in zip(locations, CHAIN.places, strict=True):
         _book_visits(session, location, now)
+        if place.workshop is not None:
+            _open_workshop(session, location, place.workshop, now)
         location.phone_confirmation_required = place.asks_for_code
     return business.id
 
@@ -200,6 +204,25 @@ def _next_monday(now: datetime) -> date:
     """Everybody has the Monday after next off: an example of a date's own hours."""
     today = now.date()
     return today + timedelta(days=14 - today.weekday())
+
+
+def _open_workshop(session: Session, location: Location, told: Workshop, now: datetime) -> None:
+    """A class in each of the next weeks, with seats to book."""
+    location.visit_kinds, location.class_clients_online_max = "both", 2
+    of_service = Service.location_id == location.id, Service.title == told.service
+    of_person = StaffMember.location_id == location.id, StaffMember.name == told.person
+    today = now.date()
+    first = today + timedelta(days=1 + (told.weekday - today.weekday() - 1) % 7)
+    for week in range(WORKSHOP_WEEKS):
+        day = first + timedelta(weeks=week)
+        request = {
+            "service_id": session.scalars(select(Service.id).where(*of_service)).one(),
+            "staff_id": session.scalars(select(StaffMember.id).where(*of_person)).one(),
+            "starts_at": f"{day.isoformat()}T{told.hour:02}:00:00",
+            "capacity": told.seats,
+            "comment": told.about,
+        }
+        open_class(session, location, request, Call(now=now, locale=location.language))
 
 
 def _book_visits(session: Session, location: Location, now: datetime) -> None:

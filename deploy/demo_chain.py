@@ -20,6 +20,18 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Workshop:
+    """A class every week, after hours: of that service, by that person."""
+
+    service: str
+    person: str
+    weekday: int
+    hour: int
+    seats: int
+    about: str
+
+
+@dataclass(frozen=True)
 class Place:
     city: str
     country_code: str
@@ -27,6 +39,7 @@ class Place:
     catalogue: dict[str, list[Offered]]
     staff: list[Person]
     asks_for_code: bool = False
+    workshop: Workshop | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +132,9 @@ PARIS = Place(
             (12, 13),
         ),
     ],
+    workshop=Workshop(
+        "Brushing", "Camille Laurent", 2, 19, 6, "Atelier : votre brushing, par vous-même."
+    ),
 )
 
 NEW_YORK = Place(
