@@ -13,6 +13,15 @@ PARTS = ("booking", "refusals", "cabinet", "administration")
 NAME = re.compile(r"\{([^{}]+)\}")
 
 
+class Once(yaml.SafeLoader):
+    """Refuses a name that is given twice, of which YAML would keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = [name.value for name, _ in node.value if name.value != "<<"]
+        assert len(names) == len(set(names)), f"{node.start_mark}: a name is given twice"
+        return super().construct_mapping(node, deep)
+
+
 @dataclass(frozen=True)
 class Row:
     """A call, and what is to come of it; ``until`` says for what a call waits that is not there."""
@@ -44,7 +53,7 @@ def _row(told: dict[str, Any]) -> Row:
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load((CALLS / f"{name}.yaml").read_text())
+    return yaml.load((CALLS / f"{name}.yaml").read_text(), Loader=Once)
 
 
 SHAPES: dict[str, dict[str, Any]] = _read("shapes")
