@@ -44,6 +44,7 @@ class World(dict[str, Any]):
                 "other phone": a_phone(),
                 "third phone": a_phone(),
                 "fourth phone": a_phone(),
+                "fifth phone": a_phone(),
                 "blocked phone": a_phone(),
                 "password": "correct horse battery",
                 "code name": f"pet{a_phone()[-7:]}",
