@@ -103,10 +103,10 @@ def take_time(
     take(session, takes, now=now)
 
 
-def give_back(session: Session, group: GroupClass) -> None:
-    """Let others have the class's time."""
-    session.execute(delete(Reservation).where(Reservation.class_id == group.id))
-    session.execute(delete(ClassResource).where(ClassResource.class_id == group.id))
+def give_back(session: Session, class_ids: Collection[int]) -> None:
+    """Let others have the time of these classes."""
+    session.execute(delete(Reservation).where(Reservation.class_id.in_(class_ids)))
+    session.execute(delete(ClassResource).where(ClassResource.class_id.in_(class_ids)))
 
 
 def instances_of(session: Session, class_ids: Collection[int]) -> dict[int, list[ResourceInstance]]:

@@ -136,7 +136,7 @@ def update_class(session: Session, request: Mapping[str, Any], call: Call) -> Gr
     if moves:
         refuse_after_last_day(location, change.member, start)
     if moves or change.has_other_rooms:
-        give_back(session, group)
+        give_back(session, [group.id])
         place_class(group, change.member, start, length)
         session.flush()
         save_if_busy = request.get("save_if_busy", False)
@@ -190,10 +190,11 @@ def delete_class(session: Session, *, location_id: int, class_id: int, call: Cal
 
 def call_off(session: Session, classes: Sequence[GroupClass], call: Call) -> None:
     """The same for classes that are locked, without asking anybody."""
-    for appointment in booked_in(session, [group.id for group in classes]):
+    class_ids = [group.id for group in classes]
+    for appointment in booked_in(session, class_ids):
         cancel(session, appointment, call)
+    give_back(session, class_ids)
     for group in classes:
-        give_back(session, group)
         group.deleted_at = group.changed_at = call.now
         group.version += 1
     session.flush()

@@ -93,6 +93,11 @@ def test_no_query_reads_a_growing_table_whole(salon: Salon) -> None:
         salon.do("move_appointment", **opened, starts_at="2030-06-05T12:00:00")
         count_all(salon, booked, wishes)
         salon.cancel(booked)
+        of_class = {"location_id": salon.location_id, "class_id": 1}
+        salon.do("book_class", **of_class, client=a_client(3))
+        moved = {"starts_at": "2030-08-01T14:00:00", "viewer": salon.staff()}
+        salon.do("update_class", **of_class, **moved)
+        salon.do("delete_class", **of_class, viewer=salon.staff())
     slow: dict[str, list[str]] = {}
     with salon.database.read() as session:
         session.execute(text("SET LOCAL enable_seqscan = off"))
