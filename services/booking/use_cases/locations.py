@@ -11,7 +11,7 @@ from services.booking.models import Business, City, Location, StaffMember
 from services.booking.use_cases.finding import find_location
 from services.booking.use_cases.future import count_future, settle_future
 from services.booking.use_cases.locks import lock_business, lock_staff
-from services.booking.use_cases.permissions import administered_location
+from services.booking.use_cases.permissions import administered_location, own_rights
 from services.booking.use_cases.versions import apply_changes, refuse_outdated
 from services.common.calls import Call
 from services.common.errors import Conflict, Forbidden, Invalid, NotFound
@@ -158,9 +158,7 @@ def list_own_businesses(session: Session, call: Call) -> list[tuple[Business, li
 
 def own_business(session: Session, business_id: int, call: Call) -> Business:
     """A business in which the viewer works, or ``business_not_found``."""
-    rights = rights_of(call.viewer)
-    if not rights:
-        raise Forbidden("forbidden")
+    rights = own_rights(call)
     works_there = any(right["business_id"] == business_id for right in rights)
     business = session.get(Business, business_id) if works_there else None
     if business is None or not is_within_key(call.viewer, business_id):
@@ -170,9 +168,7 @@ def own_business(session: Session, business_id: int, call: Call) -> Business:
 
 def _own_business(session: Session, business_id: int | None, call: Call) -> Business:
     """The business that is meant, if the viewer may change the settings of all of it."""
-    rights = rights_of(call.viewer)
-    if not rights:
-        raise Forbidden("forbidden")
+    rights = own_rights(call)
     if business_id is not None:
         business = own_business(session, business_id, call)
         if not may(rights, Permission.SETTINGS_EDIT, business_id=business_id):

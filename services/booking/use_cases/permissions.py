@@ -18,7 +18,7 @@ def staff_location(
 
     ``forbidden`` to who may nothing there, else ``permission_missing``.
     """
-    rights = refuse_without_rights(call)
+    rights = own_rights(call)
     location = find_location(session, location_id)
     place = {"business_id": location.business_id, "location_id": location.id}
     if right_at(rights, **place) is None:
@@ -28,7 +28,7 @@ def staff_location(
     return location
 
 
-def refuse_without_rights(call: Call) -> list[Right]:
+def own_rights(call: Call) -> list[Right]:
     """The viewer's rights; ``forbidden`` to who has none at all."""
     rights = rights_of(call.viewer)
     if not rights:

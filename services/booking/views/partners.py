@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.booking.models import Appointment, Location
-from services.booking.use_cases.permissions import refuse_without_rights
+from services.booking.use_cases.permissions import own_rights
 from services.booking.views.desk import show_for_staff
 from services.booking.views.records import page_of
 from services.common.calls import Call
@@ -36,7 +36,7 @@ def list_partner_appointments(
 
 
 def _places(session: Session, call: Call) -> list[int]:
-    rights = refuse_without_rights(call)
+    rights = own_rights(call)
     businesses = {right["business_id"] for right in rights}
     places = session.execute(
         select(Location.id, Location.business_id).where(

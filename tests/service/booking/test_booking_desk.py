@@ -351,6 +351,13 @@ def test_staff_cancel_no_other_version_than_the_one_they_saw(
         assert (gone["is_cancelled"], gone["version"]) == (True, 3)
 
 
+def test_an_appointment_keeps_its_colour(salon: Salon) -> None:
+    made = write(salon, color="f44336")
+    assert made["color"] == "f44336"
+    assert update(salon, made["id"], comment="late")["color"] == "f44336"
+    assert update(salon, made["id"], color="")["color"] == ""
+
+
 def test_the_list_is_filtered_and_paged(salon: Salon) -> None:
     other = salon.add_staff()
     first = write(salon)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import a_client, a_wish, create_location
-from tests.service.booking.conftest import NOW, Refused, Salon
+from tests.service.booking.conftest import Refused, Salon
 from tests.service.booking.test_booking_desk import write
 
 
@@ -48,14 +48,3 @@ def test_they_see_it_only_where_they_may_see_appointments(salon: Salon, refused:
         seen(salon, salon.staff() | {"partner_business_ids": [999]})
     with refused("forbidden", kind="Forbidden"):
         seen(salon, {"partner_id": 1, "kind": "client", "rights": []}, page=1)
-
-
-@pytest.mark.parametrize("backend", ["sqlite"])
-def test_an_appointment_keeps_its_colour(salon: Salon) -> None:
-    made = write(salon, color="f44336")
-    assert made["color"] == "f44336"
-    names = {"location_id": salon.location_id, "appointment_id": made["id"]}
-    changed = salon.do("update_appointment", viewer=salon.staff(), **names, comment="late")
-    assert changed["color"] == "f44336"
-    changed = salon.do("update_appointment", viewer=salon.staff(), **names, color="", now=NOW)
-    assert changed["color"] == ""
