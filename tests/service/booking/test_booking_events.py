@@ -53,6 +53,8 @@ def test_an_event_is_the_appointment_as_it_is_after_the_change(salon: Salon) -> 
         "appointment_id": booked["appointment_id"],
         "visit_id": read["visit_id"],
         "business_id": 1,
+        "class_id": None,
+        "seats": 1,
         "client_id": read["client"]["id"],
         "user_id": None,
         "location": {
@@ -69,6 +71,7 @@ def test_an_event_is_the_appointment_as_it_is_after_the_change(salon: Salon) -> 
                 "title": "Haircut",
                 "duration_seconds": 3600,
                 "price_minor": 4500,
+                "amount": 1,
                 "currency": "EUR",
             },
             {
@@ -76,6 +79,7 @@ def test_an_event_is_the_appointment_as_it_is_after_the_change(salon: Salon) -> 
                 "title": "Colour",
                 "duration_seconds": 1800,
                 "price_minor": 4500,
+                "amount": 1,
                 "currency": "EUR",
             },
         ],
