@@ -51,6 +51,7 @@ from gateway.routes import (
     tags,
     timetables,
     visits,
+    waitlist,
 )
 from gateway.routes import (
     settings as settings_routes,
@@ -84,6 +85,7 @@ SUBJECTS = (
     desk,
     activity_desk,
     visits,
+    waitlist,
     clients,
     client_notes,
     labels,

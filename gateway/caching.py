@@ -33,6 +33,7 @@ CHANGING = frozenset(
         "activity_desk",
         "schedules",
         "timetables",
+        "waitlist",
         "resources",
         "services",
         "categories",

@@ -682,3 +682,23 @@ def a_custom_field(**changes: Any) -> dict[str, Any]:
         "is_editable": True,
         **changes,
     }
+
+
+def a_waitlist_entry(**changes: Any) -> dict[str, Any]:
+    """Somebody's turn on a waitlist, with a time that they are offered."""
+    entry = {
+        "id": 1,
+        "location": {"id": 1, "title": "Salon", "timezone": "Europe/Paris"},
+        "services": [{"id": 11, "title": "Haircut"}],
+        "staff": None,
+        "first_day": "2026-11-20",
+        "last_day": "2026-11-22",
+        "created_at": "2026-11-19T09:00:00Z",
+        "offer": {
+            "starts_at": "2026-11-20T09:00:00Z",
+            "ends_at": "2026-11-20T09:45:00Z",
+            "expires_at": "2026-11-19T17:15:00Z",
+            "staff": {"id": 3, "name": "Olga"},
+        },
+    }
+    return entry | changes

@@ -11,6 +11,8 @@ from services.booking.models import (
     Service,
     ServiceCategory,
     StaffMember,
+    WaitlistEntry,
+    WaitlistOffer,
 )
 from services.booking.schemas import (
     AppointmentEventSchema,
@@ -22,10 +24,12 @@ from services.booking.schemas import (
     ServiceEventSchema,
     StaffMemberEventSchema,
     TimetableEventSchema,
+    WaitlistOfferEventSchema,
 )
 from services.booking.snapshots import (
     category_snapshot,
     location_snapshot,
+    offer_snapshot,
     service_snapshot,
     snapshot,
     staff_snapshot,
@@ -231,6 +235,29 @@ class ClientChanged(Event):
         )
 
 
+class WaitlistOfferMade(Event):
+    """A time has become free and is kept for a while for somebody who waited for it."""
+
+    type: ClassVar[str] = "waitlist_offer_made"
+    data_schema: ClassVar[SchemaClass] = WaitlistOfferEventSchema
+
+    @classmethod
+    def of_offer(
+        cls,
+        entry: WaitlistEntry,
+        offer: WaitlistOffer,
+        location: Location,
+        staff: StaffMember,
+        services: Sequence[Service],
+    ) -> Self:
+        """The event about this offer; the entry's client must be loaded."""
+        return cls(
+            subject=f"waitlist_entry/{entry.id}",
+            sequence=entry.version,
+            data=offer_snapshot(entry, offer, location, staff, services),
+        )
+
+
 EVENTS: tuple[type[Event], ...] = (
     AppointmentCreated,
     AppointmentMoved,
@@ -246,4 +273,5 @@ EVENTS: tuple[type[Event], ...] = (
     StaffMemberChanged,
     ReviewCreated,
     ClientChanged,
+    WaitlistOfferMade,
 )

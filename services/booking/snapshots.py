@@ -1,7 +1,9 @@
 """What booking's events tell: the state of a thing as it stands."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from services.booking.models import (
     Appointment,
@@ -9,6 +11,8 @@ from services.booking.models import (
     Service,
     ServiceCategory,
     StaffMember,
+    WaitlistEntry,
+    WaitlistOffer,
 )
 
 
@@ -102,6 +106,43 @@ def staff_snapshot(member: StaffMember, location: Location) -> dict[str, Any]:
         "is_fired": member.fired_at is not None,
         "last_day": member.last_day and member.last_day.isoformat(),
         "version": member.version,
+    }
+
+
+def offer_snapshot(
+    entry: WaitlistEntry,
+    offer: WaitlistOffer,
+    location: Location,
+    staff: StaffMember,
+    services: Sequence[Service],
+) -> dict[str, Any]:
+    zone = ZoneInfo(location.timezone)
+
+    def on_the_wall(moment: datetime) -> str:
+        return moment.astimezone(zone).replace(tzinfo=None).isoformat()
+
+    return {
+        "entry_id": entry.id,
+        "offer_id": offer.id,
+        "business_id": entry.business_id,
+        "client_id": entry.client_id,
+        "user_id": entry.client.user_id,
+        "location": {
+            "id": location.id,
+            "title": location.public_title or location.title,
+            "address": location.address,
+            "timezone": location.timezone,
+            "language": location.language,
+        },
+        "staff": {"id": staff.id, "name": staff.name},
+        "services": [{"id": service.id, "title": service.title} for service in services],
+        "starts_at": offer.starts_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "ends_at": offer.ends_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "wall_start": on_the_wall(offer.starts_at),
+        "expires_at": offer.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "wall_expires": on_the_wall(offer.expires_at),
+        "locale": entry.locale,
+        "contact": entry.contact,
     }
 
 

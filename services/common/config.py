@@ -63,6 +63,7 @@ class Settings:
     recycled_after_days: int = 180
     hold_seconds: int = 300
     holds_per_address: int = 5
+    waitlist_offer_seconds: int = 900
     photo_folder: str = ""
     image_folder: str = ""
     notify_file: str = ""
@@ -192,6 +193,7 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "recycled_after_days": ("RECYCLED_AFTER_DAYS", read.whole_number(1, 36500)),
     "hold_seconds": ("HOLD_SECONDS", read.whole_number(30, 3600)),
     "holds_per_address": ("HOLDS_PER_ADDRESS", read.whole_number(1, 1000)),
+    "waitlist_offer_seconds": ("WAITLIST_OFFER_SECONDS", read.whole_number(60, 43_200)),
     "photo_folder": ("PHOTO_FOLDER", str),
     "image_folder": ("IMAGE_FOLDER", str),
     "notify_file": ("NOTIFY_FILE", read.path_of_a_file),

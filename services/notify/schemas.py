@@ -67,10 +67,9 @@ class ServiceSchema(Tolerant):
     title = fields.Str(required=True)
 
 
-class AppointmentSchema(Tolerant):
-    """An appointment, as far as messages about it go. The staff may make one without a client."""
+class TimeSchema(Tolerant):
+    """A time of a client's, as far as messages about it go."""
 
-    appointment_id = fields.Int(required=True)
     business_id = fields.Int(required=True)
     client_id = fields.Int(required=True, allow_none=True)
     user_id = fields.Int(load_default=None, allow_none=True)
@@ -79,10 +78,23 @@ class AppointmentSchema(Tolerant):
     services = fields.List(fields.Nested(ServiceSchema), required=True)
     starts_at = fields.AwareDateTime(required=True, default_timezone=UTC)
     wall_start = fields.NaiveDateTime(required=True)
-    created_by = fields.Str(load_default="client")
-    is_silent = fields.Bool(load_default=False)
     locale = fields.Str(load_default="")
     contact = fields.Nested(ContactSchema, required=True, allow_none=True)
+
+
+class AppointmentSchema(TimeSchema):
+    """An appointment. The staff may make one without a client."""
+
+    appointment_id = fields.Int(required=True)
+    created_by = fields.Str(load_default="client")
+    is_silent = fields.Bool(load_default=False)
+
+
+class OfferSchema(TimeSchema):
+    """A time that is kept for somebody who waits; no appointment yet."""
+
+    expires_at = fields.AwareDateTime(required=True, default_timezone=UTC)
+    wall_expires = fields.NaiveDateTime(required=True)
 
 
 class CodeRequestSchema(Tolerant):
@@ -106,11 +118,16 @@ class UserMergedSchema(Tolerant):
     into_user_id = fields.Int(required=True)
 
 
-_APPOINTMENT, _CODE_REQUEST = AppointmentSchema(), CodeRequestSchema()
+_APPOINTMENT, _OFFER, _CODE_REQUEST = AppointmentSchema(), OfferSchema(), CodeRequestSchema()
 
 
 def load_appointment(data: dict[str, Any]) -> dict[str, Any]:
     loaded: dict[str, Any] = _APPOINTMENT.load(data)
+    return loaded
+
+
+def load_offer(data: dict[str, Any]) -> dict[str, Any]:
+    loaded: dict[str, Any] = _OFFER.load(data)
     return loaded
 
 

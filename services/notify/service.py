@@ -36,6 +36,16 @@ class NotifyService(Service):
     def queue_cancellation(self, session: Session, event: Envelope) -> None:
         self._queue_about_appointment(session, event)
 
+    @subscriber("booking", "waitlist_offer_made")
+    def queue_offer(self, session: Session, event: Envelope) -> None:
+        messages.queue_offer(
+            session,
+            event,
+            schemas.load_offer(event.data),
+            channels=channels_for(Medium.SMS, self.settings),
+            now=datetime.now(UTC),
+        )
+
     @subscriber("auth", "code_requested")
     def queue_code(self, session: Session, event: Envelope) -> None:
         messages.queue_code(

@@ -49,6 +49,8 @@ BODY: dict[str, Any] = {
     "text": "Lovely",
     "reason": "Insults",
     "hours": 24,
+    "service_ids": [1],
+    "date_from": "2026-11-20",
 }
 BODIES: dict[str, Any] = {
     "services.set_links": {"services_links": [{"master_id": 3, "service_id": 11}]},

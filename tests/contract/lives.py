@@ -14,6 +14,7 @@ from services.auth.use_cases.people import take_phone
 from services.booking.domain.reviews import token_of
 from services.booking.models import Location
 from services.booking.service import BookingService
+from services.booking.use_cases.waitlist_offers import offer_free_time
 from services.common.db import Database
 from services.common.events import unseal
 from services.common.migrate import migrate
@@ -28,6 +29,7 @@ from tests.factories import (
     create_service,
     create_staff_member,
 )
+from tests.service.booking.conftest import a_person
 from tests.service.conftest import NOW, a_worker
 
 SECRETS = {
@@ -55,6 +57,7 @@ def live(folder: Path) -> dict[str, Envelope]:
         _ask_for_code(databases["auth"])
         _merge(databases["auth"])
         _live_in_booking(databases["booking"])
+        _wait(databases["booking"])
         _administer(databases["booking"])
         _earn(databases["loyalty"], _announced(databases["booking"])["booking.attendance_marked"])
     told: dict[str, Envelope] = {}
@@ -121,6 +124,23 @@ def _live_in_booking(booking: Database) -> None:
     staff.update_appointment({**at_desk, "attendance": "came"})
     _review(booking, own)
     staff.delete_appointment(at_desk)
+
+
+def _wait(booking: Database) -> None:
+    """The same client waits for a time, and there is one."""
+    viewer = a_person(7, CONTACT["phone"], email=CONTACT["email"])
+    day = "2030-06-05"
+    a_worker(BookingService, booking, locale="fr", viewer=viewer).join_waitlist(
+        {
+            "location_id": 1,
+            "service_ids": [1],
+            "first_day": day,
+            "last_day": day,
+            "client": {"name": CONTACT["name"]},
+        }
+    )
+    with booking.write() as session:
+        offer_free_time(session, lasts=timedelta(minutes=15), now=NOW)
 
 
 def _administer(booking: Database) -> None:

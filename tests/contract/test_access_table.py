@@ -41,6 +41,8 @@ STAFF_ROUTES: dict[str, Permission | None] = {
     "activity_desk.create_strategy": Permission.APPOINTMENTS_EDIT,
     "activity_desk.change_strategy": Permission.APPOINTMENTS_EDIT,
     "activity_desk.delete_strategy": Permission.APPOINTMENTS_EDIT,
+    "waitlist.waitlist": Permission.APPOINTMENTS_VIEW,
+    "waitlist.remove_from_waitlist": Permission.APPOINTMENTS_EDIT,
     "resources.resources": Permission.SCHEDULES_VIEW,
     "resources.create_resource": Permission.CATALOGUE_EDIT,
     "resources.change_resource": Permission.CATALOGUE_EDIT,

@@ -881,6 +881,7 @@ def upgrade() -> None:
         ["appointment_id", "version"],
         unique=True,
     )
+    create_tables_of_waitlists()
     create_table_of_holds()
     op.create_table(
         "reservations",
@@ -1066,6 +1067,139 @@ def create_table_of_class_resources() -> None:
     )
 
 
+def create_tables_of_waitlists() -> None:
+    op.create_table(
+        "waitlist_entries",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("business_id", BigId, nullable=False),
+        sa.Column("location_id", BigId, nullable=False),
+        sa.Column("client_id", BigId, nullable=False),
+        sa.Column("user_id", BigId, nullable=False),
+        sa.Column("staff_id", BigId, nullable=True),
+        sa.Column("service_ids", Json, nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("contact", Json, nullable=False),
+        sa.Column("locale", sa.String(length=20), nullable=False),
+        sa.Column("partner_id", BigId, nullable=True),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("ended_at", Instant, nullable=True),
+        sa.Column(
+            "end_reason",
+            sa.Enum(
+                "booked",
+                "left",
+                "removed",
+                "over",
+                "unanswered",
+                name="ck_waitlist_entries_endreason",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=True,
+        ),
+        sa.CheckConstraint("first_day <= last_day", name=op.f("ck_waitlist_entries_days_in_order")),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (end_reason IS NULL)",
+            name=op.f("ck_waitlist_entries_end_has_reason"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_waitlist_entries_business_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_waitlist_entries_location_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["clients.id"], name=op.f("fk_waitlist_entries_client_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_waitlist_entries_staff_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waitlist_entries")),
+    )
+    op.create_index(
+        "ix_waitlist_entries_waiting",
+        "waitlist_entries",
+        ["location_id", "id"],
+        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(op.f("ix_waitlist_entries_client_id"), "waitlist_entries", ["client_id"])
+    op.create_index(op.f("ix_waitlist_entries_user_id_id"), "waitlist_entries", ["user_id", "id"])
+    op.create_table(
+        "waitlist_offers",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("entry_id", BigId, nullable=False),
+        sa.Column("staff_id", BigId, nullable=False),
+        sa.Column("starts_at", Instant, nullable=False),
+        sa.Column("ends_at", Instant, nullable=False),
+        sa.Column("made_at", Instant, nullable=False),
+        sa.Column("expires_at", Instant, nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "open",
+                "accepted",
+                "declined",
+                "expired",
+                "withdrawn",
+                name="ck_waitlist_offers_outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answered_at", Instant, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["waitlist_entries.id"], name=op.f("fk_waitlist_offers_entry_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_waitlist_offers_staff_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waitlist_offers")),
+    )
+    for name, columns, is_unique in (
+        ("uq_waitlist_offers_open", ["entry_id"], True),
+        ("ix_waitlist_offers_expires_at", ["expires_at"], False),
+    ):
+        op.create_index(
+            name,
+            "waitlist_offers",
+            columns,
+            unique=is_unique,
+            postgresql_where=sa.text("outcome = 'open'"),
+            sqlite_where=sa.text("outcome = 'open'"),
+        )
+    op.create_index(
+        "uq_waitlist_offers_entry_id_starts_at",
+        "waitlist_offers",
+        ["entry_id", "starts_at"],
+        unique=True,
+    )
+    op.create_table(
+        "waitlists",
+        sa.Column("location_id", BigId, autoincrement=False, nullable=False),
+        sa.Column("looked_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_waitlists_location_id")
+        ),
+        sa.PrimaryKeyConstraint("location_id", name=op.f("pk_waitlists")),
+    )
+    op.create_table(
+        "freed_times",
+        sa.Column("id", BigId, sa.Identity(), nullable=False),
+        sa.Column("location_id", BigId, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_freed_times_location_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_freed_times")),
+    )
+    op.create_index(op.f("ix_freed_times_location_id"), "freed_times", ["location_id"])
+
+
 def create_table_of_holds() -> None:
     op.create_table(
         "holds",
@@ -1075,6 +1209,7 @@ def create_table_of_holds() -> None:
         sa.Column("partner_id", BigId, nullable=True),
         sa.Column("token_digest", sa.String(length=64), nullable=True),
         sa.Column("holder", sa.String(length=64), nullable=True),
+        sa.Column("offer_id", BigId, nullable=True),
         sa.Column("origin", sa.String(length=64), nullable=True),
         sa.Column("visits", sa.Integer(), nullable=False),
         sa.Column("made_at", Instant, nullable=False),
@@ -1085,9 +1220,13 @@ def create_table_of_holds() -> None:
         sa.ForeignKeyConstraint(
             ["location_id"], ["locations.id"], name=op.f("fk_holds_location_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["offer_id"], ["waitlist_offers.id"], name=op.f("fk_holds_offer_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holds")),
         sa.UniqueConstraint("token_digest", name=op.f("uq_holds_token_digest")),
         sa.UniqueConstraint("holder", name=op.f("uq_holds_holder")),
+        sa.UniqueConstraint("offer_id", name=op.f("uq_holds_offer_id")),
     )
     op.create_index(op.f("ix_holds_origin"), "holds", ["origin"], unique=False)
     op.create_index(op.f("ix_holds_expires_at"), "holds", ["expires_at"], unique=False)
@@ -1222,6 +1361,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_holds_expires_at"), table_name="holds")
     op.drop_index(op.f("ix_holds_origin"), table_name="holds")
     op.drop_table("holds")
+    for table in ("freed_times", "waitlists", "waitlist_offers", "waitlist_entries"):
+        op.drop_table(table)
     op.drop_index(op.f("ix_resource_instances_resource_id"), table_name="resource_instances")
     op.drop_table("resource_instances")
     op.drop_index(op.f("ix_resources_location_id"), table_name="resources")

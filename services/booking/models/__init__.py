@@ -60,6 +60,15 @@ from services.booking.models.staff import (
     StaffMember,
     WeeklyHours,
 )
+from services.booking.models.waitlist import (
+    FREED_TIMES,
+    EndReason,
+    FreedTime,
+    Outcome,
+    Waitlist,
+    WaitlistEntry,
+    WaitlistOffer,
+)
 
 __all__ = [
     "APPOINTMENTS",
@@ -67,6 +76,7 @@ __all__ = [
     "BLOCKED_CLIENT",
     "BLOCKED_PHONE",
     "CLIENT_CODE",
+    "FREED_TIMES",
     "LINES",
     "NO_DOUBLE_BOOKING",
     "NO_SHARED_RESOURCE",
@@ -91,13 +101,16 @@ __all__ = [
     "CustomField",
     "DateHours",
     "DayGrid",
+    "EndReason",
     "Favourite",
+    "FreedTime",
     "Gender",
     "GroupClass",
     "Hold",
     "Label",
     "Location",
     "MergedUser",
+    "Outcome",
     "Position",
     "Prepayment",
     "Reservation",
@@ -113,5 +126,8 @@ __all__ = [
     "StaffService",
     "UsedProof",
     "Visit",
+    "Waitlist",
+    "WaitlistEntry",
+    "WaitlistOffer",
     "WeeklyHours",
 ]

@@ -14,6 +14,7 @@ class Hold(Base):
     Its reservations carry ``expires_at``, too: from then on they count for nothing. Only the
     digest of the token is kept. ``holder`` has one hold at a time; ``origin`` is where holds of
     people whom nobody knows are counted together. Both are digests, for an address is personal.
+    One of an offer from the waitlist has no token: whose the offer is knows them.
     """
 
     __tablename__ = "holds"
@@ -24,6 +25,7 @@ class Hold(Base):
     partner_id: Mapped[int | None]
     token_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
     holder: Mapped[str | None] = mapped_column(String(64), unique=True)
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("waitlist_offers.id"), unique=True)
     origin: Mapped[str | None] = mapped_column(String(64), index=True)
     visits: Mapped[int] = mapped_column(Integer)
     made_at: Mapped[datetime]

@@ -36,6 +36,7 @@ from services.booking.schemas.events import (
     StaffMemberEventSchema,
     TimetableEventSchema,
     UserMergedSchema,
+    WaitlistOfferEventSchema,
 )
 from services.booking.schemas.forms import (
     CreateFormSchema,
@@ -119,4 +120,5 @@ __all__ = [
     "UpdateFormSchema",
     "UpdateSettingsSchema",
     "UserMergedSchema",
+    "WaitlistOfferEventSchema",
 ]

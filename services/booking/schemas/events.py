@@ -55,6 +55,33 @@ class ReviewEventSchema(Schema):
     contact = fields.Nested(ContactSchema, required=True, allow_none=True)
 
 
+class OfferedServiceSchema(Schema):
+    id = fields.Int(required=True)
+    title = fields.Str(required=True)
+
+
+class WaitlistOfferEventSchema(Schema):
+    """A time that is kept for somebody who waited, until they answer or it is passed on."""
+
+    entry_id = fields.Int(required=True)
+    offer_id = fields.Int(required=True)
+    business_id = fields.Int(required=True)
+    client_id = fields.Int(required=True)
+    user_id = fields.Int(
+        required=True, allow_none=True, metadata={"description": "whose account the client is of"}
+    )
+    location = fields.Nested(EventLocationSchema, required=True)
+    staff = fields.Nested(EventStaffSchema, required=True)
+    services = fields.List(fields.Nested(OfferedServiceSchema), required=True)
+    starts_at = fields.Str(required=True, metadata={"description": "UTC, ISO 8601"})
+    ends_at = fields.Str(required=True, metadata={"description": "UTC, ISO 8601"})
+    wall_start = fields.Str(required=True, metadata={"description": "on the location's clock"})
+    expires_at = fields.Str(required=True, metadata={"description": "UTC, ISO 8601"})
+    wall_expires = fields.Str(required=True, metadata={"description": "on the location's clock"})
+    locale = fields.Str(required=True)
+    contact = fields.Nested(ContactSchema, required=True)
+
+
 class UserMergedSchema(Schema):
     """As much of auth's event as booking needs."""
 

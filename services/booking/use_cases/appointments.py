@@ -13,10 +13,18 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from services.booking.domain.clocks import day_of
+from services.booking.domain.clocks import day_of, seconds_of
 from services.booking.domain.custom_fields import Entity
 from services.booking.events import AppointmentCreated, ProofUsed
-from services.booking.models import Appointment, BookingForm, Location, UsedProof, Visit
+from services.booking.models import (
+    Appointment,
+    BookingForm,
+    Hold,
+    Location,
+    UsedProof,
+    Visit,
+)
+from services.booking.use_cases.availability import wished
 from services.booking.use_cases.blacklist import refuse_blocked
 from services.booking.use_cases.choice import Choice, choose_people
 from services.booking.use_cases.client_base import come_back
@@ -34,6 +42,7 @@ from services.booking.use_cases.holds import (
     told_that_hold_is_over,
 )
 from services.booking.use_cases.pause import refuse_when_paused
+from services.booking.use_cases.waitlist_offers import Offered, accept, open_offers
 from services.booking.use_cases.writing import (
     Facts,
     Slot,
@@ -66,7 +75,8 @@ def check_appointments(
     if call.viewer.get("kind") == "client":
         refuse_blocked(session, location.business_id, call)
     _answers(session, location, appointments)
-    kept = kept_by(session, holds_of(session, hold, call))
+    holds, offered = _kept_for(session, location, appointments, hold, call, lock=False)
+    kept = kept_by(session, [*holds, *(one.hold for one in offered)])
     choose_people(session, location, appointments, now=call.now, lock=False, kept=kept)
 
 
@@ -121,12 +131,16 @@ def _choose(
     hold: str | None,
     call: Call,
 ) -> list[Choice]:
-    """Who takes each wish; the hold's time is theirs, and the hold is over."""
-    holds = holds_of(session, hold, call)
-    kept = kept_by(session, holds)
+    """Who takes each wish. The hold's time is theirs, and that of an offer they wait for.
+
+    The hold is over, and so is an offer that they accept by it.
+    """
+    holds, offered = _kept_for(session, location, appointments, hold, call, lock=True)
+    kept = kept_by(session, [*holds, *(one.hold for one in offered)])
     with told_that_hold_is_over(hold, holds):
         choices = choose_people(session, location, appointments, now=call.now, lock=True, kept=kept)
     give_back(session, holds)
+    accept(session, [one for one in offered if one.is_for(choices)], call.now)
     return choices
 
 
@@ -166,6 +180,24 @@ def use_up(
     if taken is None:
         raise Invalid("code_incorrect", fields={"code": "used before"})
     announce(session, ProofUsed.of(proof_id, visit_id=appointment.visit_id))
+
+
+def _kept_for(
+    session: Session,
+    location: Location,
+    appointments: Sequence[dict[str, Any]],
+    hold: str | None,
+    call: Call,
+    *,
+    lock: bool,
+) -> tuple[list[Hold], list[Offered]]:
+    """What is kept for who asks: the hold that they name, and what they are offered of this."""
+    offered = open_offers(session, call, location_id=location.id, lock=lock)
+    if offered:
+        zone = ZoneInfo(location.timezone)
+        starts = {wished(one["starts_at"], zone, handle=one["handle"]) for one in appointments}
+        offered = [one for one in offered if seconds_of(one.offer.starts_at) in starts]
+    return holds_of(session, hold, call), offered
 
 
 def _answers(

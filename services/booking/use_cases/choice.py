@@ -190,7 +190,7 @@ def _choose(
     for staff_id, person in able.items():
         reason = _reason(person, wish.start, taken.get(staff_id, ()))
         if reason is None:
-            visits = _visits_that_day(person, wish.start, taken.get(staff_id, ()))
+            visits = visits_that_day(person, wish.start, taken.get(staff_id, ()))
             free.append(Candidate(staff_id, visits, person.staff.weight))
         else:
             reasons[reason] += 1
@@ -210,7 +210,7 @@ def _reason(person: Person, start: int, taken: Sequence[Interval]) -> str | None
     return reason
 
 
-def _visits_that_day(person: Person, start: int, taken: Sequence[Interval]) -> int:
+def visits_that_day(person: Person, start: int, taken: Sequence[Interval] = ()) -> int:
     """Those in the diary and those of this request."""
     day = day_of(start, person.zone)
     starts = [*person.taken_starts, *(interval.start for interval in taken)]

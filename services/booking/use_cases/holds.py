@@ -17,6 +17,7 @@ from services.booking.models import Hold, Location, Reservation
 from services.booking.use_cases.blacklist import refuse_blocked
 from services.booking.use_cases.choice import Choice, Kept, choose_people
 from services.booking.use_cases.finding import find_location
+from services.booking.use_cases.free_time import tell_of_free_time
 from services.booking.use_cases.pause import refuse_when_paused
 from services.booking.use_cases.reservations import Taken, take
 from services.booking.use_cases.tokens import digest_of, new_token
@@ -67,7 +68,7 @@ def hold_time(
         session,
         location,
         choices,
-        lasts=timedelta(seconds=settings.hold_seconds),
+        until=moment_of(seconds_of(call.now)) + timedelta(seconds=settings.hold_seconds),
         now=call.now,
         token_digest=digest_of(token),
         partner_id=call.viewer.get("partner_id"),
@@ -90,7 +91,7 @@ def write_hold(
     location: Location,
     choices: Sequence[Choice],
     *,
-    lasts: timedelta,
+    until: datetime,
     now: datetime,
     **who: Any,
 ) -> Hold:
@@ -100,7 +101,7 @@ def write_hold(
         location_id=location.id,
         visits=len(choices),
         made_at=now,
-        expires_at=moment_of(seconds_of(now)) + lasts,
+        expires_at=until,
         **who,
     )
     hold.id = session.scalar(_HOLD, values_of(hold))
@@ -153,9 +154,10 @@ def kept_by(session: Session, holds: Iterable[Hold]) -> Kept:
 
 
 def give_back(session: Session, holds: Collection[Hold]) -> None:
-    """End these holds. Twice is once."""
+    """End these holds: their time is anybody's. Twice is once."""
     if holds:
         _end(session, Hold.id.in_([hold.id for hold in holds]))
+        tell_of_free_time(session, {hold.location_id for hold in holds})
 
 
 def forget_holds(session: Session, *, now: datetime) -> bool:
@@ -170,13 +172,14 @@ def forget_holds(session: Session, *, now: datetime) -> bool:
         .with_for_update(skip_locked=True)
     ).all()
     session.execute(delete(Reservation).where(Reservation.id.in_(left)))
-    over = session.scalars(
-        select(Hold.id)
+    over = session.execute(
+        select(Hold.id, Hold.location_id)
         .where(Hold.expires_at <= now, ~_keeps_time())
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
     ).all()
-    session.execute(delete(Hold).where(Hold.id.in_(over)))
+    session.execute(delete(Hold).where(Hold.id.in_([hold_id for hold_id, _ in over])))
+    tell_of_free_time(session, {location_id for _, location_id in over})
     return AT_ONCE in (len(left), len(over))
 
 

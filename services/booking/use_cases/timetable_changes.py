@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from services.booking.events import TimetableChanged
 from services.booking.models import Location
+from services.booking.use_cases.free_time import tell_of_free_time
 from services.common.outbox import announce
 
 
@@ -18,4 +19,5 @@ def tell_of_timetable(
     """
     location.timetable_version += 1
     session.flush()
+    tell_of_free_time(session, [location.id])
     announce(session, TimetableChanged.of(location, staff_ids=staff_ids))

@@ -26,6 +26,7 @@ from services.booking.models import (
     StaffMember,
     Visit,
 )
+from services.booking.use_cases.free_time import tell_of_free_time
 from services.booking.use_cases.offers import (
     Need,
     Offer,
@@ -207,6 +208,7 @@ def reserve_what_is_free(
 def release(session: Session, appointment: Appointment) -> None:
     """Give the time back."""
     session.execute(delete(Reservation).where(Reservation.appointment_id == appointment.id))
+    tell_of_free_time(session, [appointment.location_id])
 
 
 _VISIT = insert(VISITS).returning(VISITS.c.id)

@@ -1,4 +1,4 @@
-"""The kinds of news about an appointment, and how the list of the app sorts and opens them."""
+"""The kinds of news for clients, and how the list of the app sorts and opens them."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,8 @@ from services.notify.domain.media import Medium
 
 DETAILS = "details"
 """The button that shows the appointment."""
+WAITLIST = "waitlist"
+"""The button that shows what somebody waits for, and what they are offered."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ ABOUT_APPOINTMENTS = {
     "appointment_moved": Kind("appointment", DETAILS),
     "appointment_cancelled": Kind("cancelled_appointment", DETAILS),
 }
+ABOUT_WAITING = {"waitlist_offer_made": Kind("waitlist", WAITLIST)}
+KINDS = ABOUT_APPOINTMENTS | ABOUT_WAITING
 CODE = "code"
 """The kind of a message with a code. It stands in no list."""
 

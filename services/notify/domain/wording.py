@@ -44,6 +44,12 @@ def facts_about(appointment: Mapping[str, Any], language: str) -> dict[str, str]
     }
 
 
+def facts_about_offer(offer: Mapping[str, Any], language: str) -> dict[str, str]:
+    """The same about a time that is offered, with until when: offers last less than a day."""
+    until = format_time(offer["wall_expires"].time(), "short", locale=LOCALES[language])
+    return {**facts_about(offer, language), "until": until}
+
+
 def day_in_words(day: date, language: str) -> str:
     written = "EEEE d MMMM y" if language == "en" else "full"
     words = format_date(day, written, locale=LOCALES[language])

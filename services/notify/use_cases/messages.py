@@ -18,9 +18,16 @@ from services.common.db import for_dialect, wake_loop
 from services.common.events import Envelope
 from services.common.roundtrips import LATER
 from services.notify.channels import channels_for, media_for_codes
-from services.notify.domain.kinds import ABOUT_APPOINTMENTS, CODE, template_for
+from services.notify.domain.kinds import CODE, KINDS, template_for
 from services.notify.domain.media import Medium, Way, ways_to
-from services.notify.domain.wording import Words, facts_about, fill, greet, language_of
+from services.notify.domain.wording import (
+    Words,
+    facts_about,
+    facts_about_offer,
+    fill,
+    greet,
+    language_of,
+)
 from services.notify.models import MESSAGES, NOTICES, SUBJECTS, Message
 from services.notify.templates import template_of
 from services.notify.use_cases.wishes import SWITCHED_OFF, is_switched_off
@@ -39,39 +46,27 @@ def queue_about_appointment(
     channels: tuple[str, ...],
     now: datetime,
 ) -> None:
-    """Tell the client what happened, once per version: by message, and in their list.
-
-    Who has switched messages off finds it in the list alone.
-    Nobody is told about what was over when it happened, such as an old visit
-    that the staff enter or tidy away, nor about what is silent, such as an import.
-    """
-    is_newest = _note_version(session, event, now=now)
-    if appointment["client_id"] is None or event.time >= appointment["starts_at"]:
-        return
-    if appointment["is_silent"]:
-        return
+    """Tell the client what happened to their appointment, until it begins."""
     language = language_of(appointment["locale"], appointment["location"]["language"])
     name = template_for(event.type, created_by=appointment["created_by"])
     words = fill(template_of(name, language), facts_about(appointment, language))
-    _note(session, event, appointment, words, language)
-    contact = appointment["contact"]
-    if contact is None or not contact["phone"]:
-        return
-    message = {
-        "business_id": appointment["business_id"],
-        "client_id": appointment["client_id"],
-        "user_id": appointment["user_id"],
-        "kind": event.type,
-        "medium": Medium.SMS,
-        "recipient": contact["phone"],
-        "language": language,
-        "title": words.title,
-        "body": greet(template_of("greeting", language), contact["name"], words.text),
-        "is_urgent": False,
-        "other_ways": [],
-        "stale_at": appointment["starts_at"],
-    }
-    _queue(session, event, message, channels=channels, is_newest=is_newest, now=now)
+    until = appointment["starts_at"]
+    _tell(session, event, appointment, words, language, until, channels=channels, now=now)
+
+
+def queue_offer(
+    session: Session,
+    event: Envelope,
+    offer: Mapping[str, Any],
+    *,
+    channels: tuple[str, ...],
+    now: datetime,
+) -> None:
+    """Tell somebody who waits that a time is kept for them, as long as it is."""
+    language = language_of(offer["locale"], offer["location"]["language"])
+    words = fill(template_of(event.type, language), facts_about_offer(offer, language))
+    until = offer["expires_at"]
+    _tell(session, event, offer, words, language, until, channels=channels, now=now)
 
 
 def queue_code(
@@ -136,6 +131,47 @@ def _message(insert: Any) -> Any:
 @for_dialect
 def _notice(insert: Any) -> Any:
     return insert(NOTICES).inline().on_conflict_do_nothing().execution_options(**LATER)
+
+
+def _tell(
+    session: Session,
+    event: Envelope,
+    about: Mapping[str, Any],
+    words: Words,
+    language: str,
+    stale_at: datetime,
+    *,
+    channels: tuple[str, ...],
+    now: datetime,
+) -> None:
+    """Tell the client what happened, once per version: by message, and in their list.
+
+    Who has switched messages off finds it in the list alone.
+    Nobody is told about what was over when it happened, such as an old visit
+    that the staff enter or tidy away, nor about what is silent, such as an import.
+    """
+    is_newest = _note_version(session, event, now=now)
+    if about["client_id"] is None or about.get("is_silent") or event.time >= stale_at:
+        return
+    _note(session, event, about, words, language)
+    contact = about["contact"]
+    if contact is None or not contact["phone"]:
+        return
+    message = {
+        "business_id": about["business_id"],
+        "client_id": about["client_id"],
+        "user_id": about["user_id"],
+        "kind": event.type,
+        "medium": Medium.SMS,
+        "recipient": contact["phone"],
+        "language": language,
+        "title": words.title,
+        "body": greet(template_of("greeting", language), contact["name"], words.text),
+        "is_urgent": False,
+        "other_ways": [],
+        "stale_at": stale_at,
+    }
+    _queue(session, event, message, channels=channels, is_newest=is_newest, now=now)
 
 
 def _note_version(session: Session, event: Envelope, *, now: datetime) -> bool:
@@ -203,17 +239,17 @@ def _ways_for(request: Mapping[str, Any], settings: Settings) -> list[Way]:
 def _note(
     session: Session,
     event: Envelope,
-    appointment: Mapping[str, Any],
+    about: Mapping[str, Any],
     words: Words,
     language: str,
 ) -> None:
     """Add to the client's list what happened; it has its place there however late it arrives."""
-    kind = ABOUT_APPOINTMENTS[event.type]
+    kind = KINDS[event.type]
     session.execute(
         _notice(session),
         {
-            "business_id": appointment["business_id"],
-            "client_id": appointment["client_id"],
+            "business_id": about["business_id"],
+            "client_id": about["client_id"],
             "subject": event.subject,
             "version": event.sequence,
             "kind": event.type,
@@ -222,7 +258,7 @@ def _note(
             "language": language,
             "title": words.title,
             "body": words.text,
-            "appointment_id": appointment["appointment_id"],
+            "appointment_id": about.get("appointment_id"),
             "happened_at": event.time,
         },
     )

@@ -1,6 +1,7 @@
 """A time that is held: others cannot have it, who holds it can, and nobody can hold a diary."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from services.booking.models import Appointment, Hold, Reservation
 from services.booking.service import BookingService
 from services.booking.use_cases.holds import forget_holds
 from services.common.config import Settings
-from services.common.errors import TooManyAttempts
+from services.common.errors import Conflict, TooManyAttempts
 from tests.factories import a_client, a_wish
 from tests.service.booking.conftest import TUESDAY, Refused, Salon, a_person
 from tests.service.booking.rooms import Rooms
@@ -305,3 +306,39 @@ def test_neither_token_nor_address_is_kept(salon: Salon) -> None:
     assert len(token) == 32
     for secret in (token, "192.0.2.1"):
         assert secret not in repr(salon.dump())
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+@pytest.mark.parametrize("seed", range(5))
+def test_free_is_what_neither_a_visit_has_nor_a_hold_that_lasts(salon: Salon, seed: int) -> None:
+    """Against an oracle that walks through the day half an hour at a time."""
+    dice = Random(seed)
+    taken: list[tuple[int, datetime | None]] = []
+    now = NOW
+    for address in range(25):
+        now += timedelta(seconds=dice.randint(0, 120))
+        start = dice.randrange(18, 35)
+        at = f"{TUESDAY}T{start // 2:02}:{start % 2 * 30:02}:00"
+        is_hold = dice.random() < 0.7
+        try:
+            if is_hold:
+                hold(salon, a_wish(starts_at=at), address=f"192.0.2.{address}", now=now)
+            else:
+                salon.book(a_wish(starts_at=at), client=a_client(address), call={"now": now})
+        except Conflict:
+            assert not is_free(taken, start, now)
+        else:
+            assert is_free(taken, start, now)
+            taken.append((start, now + timedelta(seconds=300) if is_hold else None))
+        offered = {
+            2 * (int(slot[:2]) + 2) + int(slot[3:]) // 30
+            for slot in salon.slots(service_ids=[salon.haircut], now=now)
+        }
+        assert offered == {one for one in range(18, 35) if is_free(taken, one, now)}
+
+
+def is_free(taken: list[tuple[int, datetime | None]], start: int, now: datetime) -> bool:
+    """Whether an hour from this half hour of the day meets nothing that lasts."""
+    return not any(
+        abs(other - start) < 2 and (until is None or until > now) for other, until in taken
+    )

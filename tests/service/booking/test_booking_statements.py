@@ -20,6 +20,7 @@ from tests.factories import (
     create_staff_member,
 )
 from tests.service.booking.conftest import Salon, a_person
+from tests.service.booking.waiters import Waiters
 from tests.service.conftest import NOW
 
 QUERIES: dict[str, dict[str, Any]] = {
@@ -106,11 +107,13 @@ def seen_by(salon: Salon, booked: dict[str, Any]) -> dict[str, dict[str, dict[st
             "list_own_places": {},
             "list_favourites": {},
             "get_calendar_feed": {},
+            "list_own_waitlist": {},
         },
         "staff": {
             "list_appointments": {**here, "page_size": 300},
             "get_appointment_for_staff": {**here, "appointment_id": booked["appointment_id"]},
             "list_reviews_for_staff": here,
+            "list_waitlist": here,
             "get_schedule": {**here, **days},
             "list_schedules": {**here, **month, "with_busy": True},
             "list_partner_appointments": {"page_size": 300},
@@ -181,6 +184,7 @@ def grow(salon: Salon, size: int) -> list[dict[str, Any]]:
         )
         member = salon.add_staff(salon.haircut, *services, name=f"Member {number}")
         salon.book(a_wish(staff_id=member), client=a_client(number))
+        Waiters(salon).join(number, staff_id=member)
     with salon.write() as session:
         business = session.get_one(Business, 1)
         for number in range(size):

@@ -39,6 +39,17 @@ def receive(database: Database, event: dict[str, Any]) -> None:
     a_worker(NotifyService, database).queue_confirmation(event)
 
 
+def an_offer_event(**changes: Any) -> dict[str, Any]:
+    offered = {
+        "entry_id": 3,
+        "offer_id": 5,
+        "expires_at": "2099-06-03T06:15:00Z",
+        "wall_expires": "2099-06-03T08:15:00",
+    }
+    told = {"type": "waitlist_offer_made", "subject": "waitlist_entry/3", "sequence": 2}
+    return an_appointment_event(data=offered, **{**told, **changes})
+
+
 def messages(database: Database) -> list[Message]:
     with database.read() as session:
         return list(session.scalars(select(Message).order_by(Message.id)))
@@ -281,3 +292,21 @@ def test_of_what_is_silent_nobody_is_told_but_older_news_are_outdated(notify: No
 
     assert (notify.message.subject, notify.message.reason) == ("appointment/17", OUTDATED)
     assert [notice.version for notice in notify.notices] == [1]
+
+
+def test_who_waits_is_told_of_a_time_while_it_is_kept(notify: Notify) -> None:
+    event = an_offer_event()
+    for _ in range(2):
+        notify.hear(event)
+    [message] = messages(notify.database)
+    assert text_of(message).startswith("Hello Ann Clark! A time is free at Salon: Thursday 4 June")
+    assert "if you accept it by 08:15" in text_of(message)
+    assert (message.kind, message.subject) == ("waitlist_offer_made", "waitlist_entry/3")
+    assert message.stale_at == datetime(2099, 6, 3, 6, 15, tzinfo=UTC)
+    [notice] = notify.notices
+    assert (notice.category, notice.action, notice.appointment_id) == ("waitlist", "waitlist", None)
+
+
+def test_nobody_is_told_of_an_offer_that_is_over(notify: Notify) -> None:
+    notify.hear(an_offer_event(time="2099-06-03T06:15:00Z"))
+    assert messages(notify.database) == []

@@ -49,6 +49,7 @@ WRONG = {
     "RECYCLED_AFTER_DAYS": "never",
     "HOLDS_PER_ADDRESS": "0",
     "HOLD_SECONDS": "29",
+    "WAITLIST_OFFER_SECONDS": "59",
     "NOTIFY_FILE": "./var/",
     "MESSAGES_KEPT_DAYS": "0",
     "SMTP_URL": "https://mail.example.com",

@@ -13,6 +13,7 @@ from services.common.languages import LANGUAGES
 from services.notify.domain import wording
 from services.notify.domain.kinds import (
     ABOUT_APPOINTMENTS,
+    ABOUT_WAITING,
     CODE,
     CODE_TEMPLATES,
     LETTERS,
@@ -159,18 +160,65 @@ def test_every_kind_says_what_and_when_and_where(name: str, language: str) -> No
     assert about(name, language) == EXPECTED[name, language]
 
 
+OFFERED = {
+    "en": Words(
+        "A time is free",
+        "A time is free at Maison Lumière: Tuesday 4 June 2030 at 09:30, Haircut, Beard with Olga."
+        " It is yours if you accept it by 18:15. 12 rue des Archives, 75004 Paris",
+    ),
+    "fr": Words(
+        "Une place s’est libérée",
+        "Une place s’est libérée chez Maison Lumière\u00a0: mardi 4 juin 2030 à 09:30, Haircut,"
+        " Beard avec Olga. Elle est à vous si vous l’acceptez avant 18:15."
+        " 12 rue des Archives, 75004 Paris",
+    ),
+    "es": Words(
+        "Hay una hora libre",
+        "Ha quedado libre una hora en Maison Lumière: el martes, 4 de junio de 2030 a las 9:30,"
+        " Haircut, Beard con Olga. Es suya si la acepta antes de las 18:15."
+        " 12 rue des Archives, 75004 Paris",
+    ),
+    "de": Words(
+        "Ein Termin ist frei",
+        "Bei Maison Lumière ist ein Termin frei: Dienstag, 4. Juni 2030 um 09:30, Haircut, Beard"
+        " bei Olga. Er gehört Ihnen, wenn Sie ihn bis 18:15 annehmen."
+        " 12 rue des Archives, 75004 Paris",
+    ),
+    "ru": Words(
+        "Освободилось время",
+        "Освободилось время. Где и когда: Maison Lumière, вторник, 4 июня 2030\u202fг., 09:30."
+        " Услуги: Haircut, Beard. Специалист: Olga. Оно ваше, если вы примете его до 18:15."
+        " 12 rue des Archives, 75004 Paris",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_offer_says_what_and_when_and_until_when(language: str) -> None:
+    offer = APPOINTMENT | {"wall_expires": datetime(2030, 6, 3, 18, 15)}
+    facts = wording.facts_about_offer(offer, language)
+    told = wording.fill(template_of("waitlist_offer_made", language), facts)
+    assert told == OFFERED[language]
+
+
 def test_no_template_is_there_that_nobody_uses() -> None:
     found = {path.name for path in files("services.notify.templates").iterdir()}
     used = {
         f"{name}.{language}.txt"
-        for name in [*ABOUT, *CODE_TEMPLATES.values(), *LETTERS.values(), "greeting"]
+        for name in [
+            *ABOUT,
+            *ABOUT_WAITING,
+            *CODE_TEMPLATES.values(),
+            *LETTERS.values(),
+            "greeting",
+        ]
         for language in LANGUAGES
     }
 
     assert {name for name in found if name.endswith(".txt")} == used
 
 
-@pytest.mark.parametrize("name", [*ABOUT, *CODE_TEMPLATES.values(), "greeting"])
+@pytest.mark.parametrize("name", [*ABOUT, *ABOUT_WAITING, *CODE_TEMPLATES.values(), "greeting"])
 def test_french_keeps_its_marks_from_falling_off_the_line(name: str) -> None:
     assert re.findall(r"[^\u00a0][:;?!]", template_of(name, "fr")) == []
 
