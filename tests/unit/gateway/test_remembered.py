@@ -46,7 +46,7 @@ def test_a_verdict_is_believed_for_a_second_from_the_moment_it_was_asked_for():
 
 
 def test_identities_are_believed_for_no_longer_than_a_second():
-    assert identities()._seconds == 1.0
+    assert identities().seconds == 1.0
 
 
 def test_pairs_of_a_key_and_a_token_are_told_apart():
