@@ -24,7 +24,7 @@ class Once(yaml.SafeLoader):
 
 @dataclass(frozen=True)
 class Row:
-    """A call, and what is to come of it; ``until`` says for what a call waits that is not there."""
+    """A call, and what is to come of it."""
 
     call: str
     also: list[str] = field(default_factory=list)
@@ -39,7 +39,6 @@ class Row:
     v1: str = ""
     bare: bool = False
     keep: dict[str, str] = field(default_factory=dict)
-    until: str = ""
 
     def ways(self) -> Iterator[tuple[str, str]]:
         """Method and path of every spelling."""
