@@ -130,6 +130,14 @@ def test_of_imports_at_once_one_writes_and_the_others_find_it(place: Newcomer) -
 
 
 @pytest.mark.parametrize("backend", ["postgresql"])
+def test_the_first_locations_are_opened_once(new_database: NewDatabase) -> None:
+    newcomer = Newcomer(new_database("booking"))
+    told = at_once([lambda: newcomer.put("locations", ONE_PLACE["locations"])] * 4)
+
+    assert sorted(report.created for report in told) == [0, 0, 0, 1]
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
 def test_of_an_import_and_many_who_book_one_gets_the_time(place: Newcomer) -> None:
     rows = "external_id,staff,services,starts_at\n1,olga,cut,2030-06-04 10:00\n"
     tasks: list[Callable[[], Any]] = [

@@ -17,7 +17,7 @@ from services.booking.use_cases.imports.reading import (
     read_places,
     save,
 )
-from services.booking.use_cases.locks import lock_business
+from services.booking.use_cases.locks import lock_business, lock_locations
 from services.common.calls import Call
 from services.common.imports import Report
 from services.common.outbox import announce_all
@@ -27,8 +27,9 @@ def import_locations(
     session: Session, business_id: int, lines: Sequence[Line], report: Report, call: Call
 ) -> None:
     """Open these locations, and change those that are there; with two the business is a chain."""
-    places = read_places(session, business_id, lock=True)
-    lock_business(session, business_id)
+    lock_locations(session, business_id)
+    lock_business(session, business_id)  # with no location yet there is nothing else to queue at
+    places = read_places(session, business_id)
     found = _understand(places, lines, report)
     report.stop_if_refused()
     cities = _cities(session, lines)
