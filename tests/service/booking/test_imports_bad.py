@@ -241,6 +241,29 @@ def test_a_name_that_several_have_is_not_enough(place: Newcomer) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("locations", "title,city,country_code,timezone,currency\n{}B,Paris,FR,Europe/Paris,EUR"),
+        ("services", "category,title,duration_minutes\n{}Hair,Shave,30"),
+        ("staff", "name\n{}Vera"),
+    ],
+)
+def test_of_two_with_one_name_both_need_an_external_id(
+    place: Newcomer, table: str, columns: str
+) -> None:
+    """A second import would not know which of them is meant by the name."""
+    column = "name" if table == "staff" else "title"
+    heading, row = columns.split("\n{}")
+
+    assert place.wrong(table, f"external_id,{heading}\n1,{row}\n,{row}") == [
+        f"row 3: {column}: the same as in row 2, and not both have an external_id"
+    ]
+    content = f"external_id,{heading}\n1,{row}\n2,{row}"
+    assert place.put(table, content).created == 2
+    assert place.put(table, content).same == 2
+
+
 def test_an_external_id_is_no_name(place: Newcomer) -> None:
     rows = "external_id,category,title,duration_minutes\nshave,Hair,Beard,30\n,Hair,Shave,30"
 

@@ -55,10 +55,7 @@ def _understand(
         if location is None:
             continue
         member = known.known(line, "name", report, place=location.id)
-        told = _facts(line)
-        if twins.are(
-            line, "name", (location.id, member or told.get("api_id") or same(told["name"]))
-        ):
+        if twins.are_named(line, "name", member, location.id):
             continue
         if member is not None and member.fired_at is not None:
             report.skip(line.number, "name", "works there no longer, and stays so")
