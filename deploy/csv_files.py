@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from services.common.imports import Remark, Report, Row, TableRefused
 
 DELIMITERS = ",;\t"
+BYTE_ORDER_MARK = "\ufeff"
 
 
 def read_table(
@@ -22,18 +23,21 @@ def read_table(
     """The rows below the heading; TableRefused when they cannot be told apart.
 
     The heading says which columns there are, in any order; it also tells commas from
-    semicolons. Rows that are empty are passed over.
+    semicolons. Rows that are empty are passed over, as are empty columns at the end.
     """
     text = _decoded(content, encoding)
     if not text.strip():
         raise _refused("the file is empty")
     lines = _records(text, _delimiter(text, columns))
-    heading = next(cells for _, cells in lines if any(cells))
-    names = [_name(cell) for cell in heading]
+    heading = next((cells for _, cells in lines if any(cells)), None)
+    if heading is None:
+        raise _refused("the file is empty")
+    names = [_name(cell) for cell in _without_empty_end(heading)]
     if problems := list(_problems_of(names, columns, required)):
         raise TableRefused(problems)
     rows = []
-    for number, cells in lines:
+    for number, row in lines:
+        cells = _without_empty_end(row, least=len(names))
         if len(cells) == len(names):
             told = {name: cell for name, cell in zip(names, cells, strict=True) if cell}
             rows.append(Row(number, told))
@@ -47,10 +51,11 @@ def read_table(
 
 
 def _decoded(content: bytes, encoding: str) -> str:
-    if encoding == "utf-8" and content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    is_utf8 = codecs.lookup(encoding).name == "utf-8"
+    if is_utf8 and content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise _refused("the file is in UTF-16; say --encoding utf-16, or save it as UTF-8")
     try:
-        text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+        text = content.decode(encoding).removeprefix(BYTE_ORDER_MARK)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise _refused(
@@ -72,6 +77,12 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     except csv.Error as error:
         reason = f"the quotes are not in order ({error})"
         raise TableRefused([Remark(number + 1, "", reason)]) from None
+
+
+def _without_empty_end(cells: list[str], least: int = 0) -> list[str]:
+    """Without the empty cells behind the last that says something, but so many at least."""
+    last = max((place for place, cell in enumerate(cells, start=1) if cell), default=0)
+    return cells[: max(last, least)]
 
 
 def _delimiter(text: str, columns: Collection[str]) -> str:

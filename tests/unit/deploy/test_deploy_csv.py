@@ -12,6 +12,7 @@ NOT_UTF8 = (
 FORMS: dict[str, tuple[bytes, list[str]]] = {
     "empty": (b"", ["the file is empty"]),
     "blank": (b" \r\n\r\n", ["the file is empty"]),
+    "nothing but separators": (b",,,\n,,,\n", ["the file is empty"]),
     "heading alone": (b"name\n", ["the file has a heading and no rows"]),
     "a column that is none": (
         b"name,colour\nVera,red",
@@ -73,6 +74,9 @@ def test_a_file_that_is_no_table_is_refused(form: str) -> None:
         ("\ufeffname;position\r\nZoé;Barber\r\n\r\n".encode(), "utf-8"),
         ('"Name"\t" Position "\nZoé\t"Barber"'.encode(), "utf-8"),
         ("\nposition;name\nBarber ; Zoé".encode("cp1252"), "cp1252"),
+        ("\ufeffname,position\nZoé,Barber".encode(), "UTF8"),
+        (b"name,position,,\nZo\xc3\xa9,Barber,,\n,,,", "utf-8"),
+        (b"name,position\nZo\xc3\xa9,Barber,,\n", "utf-8"),
         ("name;position\rZoé;Barber\r".encode("utf-16"), "utf-16"),
     ],
 )
