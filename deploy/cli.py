@@ -22,6 +22,7 @@ from deploy.settings import ROOT, data_folder, settings_from
 from deploy.staff_users import staff_users
 from services.common.config import SERVICES, ConfigError
 from services.common.db import Database
+from services.common.errors import DeadlinePassed
 
 SERVICE = click.Choice(SERVICES)
 
@@ -34,6 +35,8 @@ class Commands(click.Group):
             return super().invoke(context)
         except ConfigError as error:
             sys.exit(f"kabinet: {error}")
+        except DeadlinePassed as error:
+            sys.exit(f"kabinet: {error}; try again")
         except (OperationalError, ProgrammingError):
             if problem := problem_of_databases(settings_from(os.environ)):
                 sys.exit(f"kabinet: {problem}")

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from deploy.csv_files import read_table
 from services.common.calls import Call
 from services.common.db import Database
-from services.common.errors import Conflict
+from services.common.errors import Conflict, DeadlinePassed
 from services.common.imports import Remark, Report, TableRefused
 
 OpenDatabase = Callable[[str], AbstractContextManager[Database]]
@@ -112,12 +112,12 @@ def import_table(
                 kind.write(session, business_id, lines, looked, call, **options)
                 if dry_run:
                     _undo(session)
-        except (IntegrityError, Conflict):
+        except (IntegrityError, Conflict, DeadlinePassed):
             continue
         except _Undone:
             pass
         return looked
-    raise TableRefused([Remark(0, "", "others are writing the same all the time; try again")])
+    raise TableRefused([Remark(0, "", "others are writing all the time; try again")])
 
 
 class _Undone(Exception):
@@ -147,7 +147,7 @@ def _business(database: Database, business_id: int | None) -> int:
 def _check_encoding(encoding: str) -> None:
     try:
         b"  ".decode(encoding, errors="ignore")  # of nothing no encoding would be looked for
-    except LookupError:
+    except (LookupError, UnicodeError):
         raise click.BadParameter(f"there is no encoding «{encoding}»") from None
 
 

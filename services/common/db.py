@@ -5,6 +5,7 @@ PostgreSQL in production, SQLite when embedded; the same code runs on both.
 
 import functools
 import math
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -229,6 +230,8 @@ def _told_as_refusal() -> Iterator[None]:
         code = sqlstate(error)
         if code in (LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED):
             raise Conflict("busy") from error
+        if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            raise DeadlinePassed("waited too long for other writers") from error
         if code == QUERY_CANCELED:
             raise DeadlinePassed("the database took too long") from error
         raise

@@ -82,6 +82,7 @@ def test_problems_are_listed_up_to_a_limit(newcomer: Newcomer, files: Path) -> N
     [
         (["--business-id", "9"], 1, "kabinet: there is no business 9"),
         (["--encoding", "klingon"], 2, "there is no encoding «klingon»"),
+        (["--encoding", "undefined"], 2, "there is no encoding «undefined»"),
         (["--announce"], 2, "--outside-hours and --announce are for appointments"),
     ],
 )

@@ -168,6 +168,22 @@ class TestOnSqlite:
         fill(database, 1)
         assert count(database) == 1
 
+    def test_so_does_one_that_waits_for_another_process(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        other = Database(database.engine.url.render_as_string())
+        with (
+            database.write() as session,
+            pytest.raises(DeadlinePassed, match="waited too long for other writers"),
+            other.read() as elsewhere,
+        ):
+            session.execute(insert(kettles).values(litres=1))
+            elsewhere.execute(text("PRAGMA busy_timeout = 10"))
+            elsewhere.execute(insert(kettles).values(litres=2))
+        other.dispose()
+
+        assert count(database) == 1
+
     def test_a_writer_that_fails_lets_the_next_one_in(self, database: Database) -> None:
         with pytest.raises(ZeroDivisionError), database.write():
             raise ZeroDivisionError
