@@ -32,7 +32,7 @@ from services.booking.use_cases import (
 from services.booking.use_cases import forms as form_writing
 from services.booking.use_cases.finding import find_appointment, find_location, find_own
 from services.booking.use_cases.permissions import refuse_outside_key
-from services.booking.views import catalogue, forms, people, places, records
+from services.booking.views import catalogue, cities, forms, people, places, records
 from services.booking.views.appointments import show_appointment
 from services.common.bus import background, command, query, subscriber
 from services.common.calls import Call
@@ -182,7 +182,7 @@ class BookingService(Cabinet, Classes, Reviewing, Administration, Desk, ClientBa
     @query(schemas.ListCitiesSchema)
     def list_cities(self, session: Session, arguments: Arguments) -> Answer:
         within = self.call.viewer.get("partner_business_ids")
-        return {"cities": places.list_cities(session, **arguments, within=within)}
+        return {"cities": cities.list_cities(session, **arguments, within=within)}
 
     @query(schemas.NothingSchema)
     def list_allowed_origins(self, session: Session, arguments: Arguments) -> Answer:

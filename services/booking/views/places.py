@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from services.booking.domain.distances import distance_km
-from services.booking.models import BookingForm, Business, City, Location, StaffMember
+from services.booking.models import BookingForm, Business, Location, StaffMember
 from services.booking.use_cases.availability import nearest_of_each
 from services.booking.use_cases.finding import find_location
 from services.booking.use_cases.forms import default_form, leading_to
@@ -275,30 +275,3 @@ def _by_distance(locations: list[Location], near: Mapping[str, float]) -> list[L
     ]
     measured.sort(key=lambda pair: pair[0])
     return [place for distance, place in measured if distance <= reach]
-
-
-def list_cities(
-    session: Session,
-    *,
-    country_code: str | None,
-    location_id: int | None,
-    within: Sequence[int] | None,
-) -> list[dict[str, Any]]:
-    """The cities with an open location, by name."""
-    wanted = (
-        select(City)
-        .join(Location, Location.city_id == City.id)
-        .where(Location.closed_at.is_(None))
-        .distinct()
-        .order_by(City.title, City.id)
-    )
-    if country_code is not None:
-        wanted = wanted.where(City.country_code == country_code)
-    if location_id is not None:
-        wanted = wanted.where(Location.id == location_id)
-    if within is not None:
-        wanted = wanted.where(Location.business_id.in_(within))
-    return [
-        {"id": city.id, "title": city.title, "country_code": city.country_code}
-        for city in session.scalars(wanted)
-    ]
