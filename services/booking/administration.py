@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.booking.schemas import administration as schemas
+from services.booking.schemas import places as place_schemas
 from services.booking.schemas.reading import AtLocationSchema
 from services.booking.use_cases import catalogue, images, links, locations, positions, staff
 from services.booking.use_cases.permissions import staff_location
@@ -149,20 +150,20 @@ class Administration(Service):
         content = images.read_image(session, folder, arguments["name"])
         return {"content": base64.b64encode(content).decode()}
 
-    @query(schemas.NoArgumentsSchema)
+    @query(place_schemas.NoArgumentsSchema)
     def list_own_businesses(self, session: Session, arguments: Arguments) -> Answer:
         listed = locations.list_own_businesses(session, self.call)
         return {"businesses": views.show_businesses(listed)}
 
-    @command(schemas.CreateLocationSchema)
+    @command(place_schemas.CreateLocationSchema)
     def create_location(self, session: Session, request: Arguments) -> Answer:
         return self._location(session, locations.create_location(session, request, self.call).id)
 
-    @command(schemas.UpdateLocationSchema)
+    @command(place_schemas.UpdateLocationSchema)
     def update_location(self, session: Session, request: Arguments) -> Answer:
         return self._location(session, locations.update_location(session, request, self.call).id)
 
-    @command(schemas.CloseLocationSchema)
+    @command(place_schemas.CloseLocationSchema)
     def close_location(self, session: Session, request: Arguments) -> Answer:
         locations.close_location(session, **request, call=self.call)
         return {}

@@ -1,11 +1,19 @@
 """Fields that several of booking's requests share."""
 
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from marshmallow import fields, validate
 
 BIGGEST_ID = 2**63 - 1
 MOST_SERVICES = 50
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The names of all IANA time zones."""
+    return frozenset(available_timezones())
 
 
 def Id(**kwargs: Any) -> fields.Integer:  # noqa: N802  (a field, in the manner of fields.Str)

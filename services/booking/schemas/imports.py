@@ -1,8 +1,5 @@
 """The tables that can be imported, one schema each; a field is a column (docs/import.md)."""
 
-from functools import cache
-from zoneinfo import available_timezones
-
 import phonenumbers
 from babel.numbers import is_currency
 from marshmallow import Schema
@@ -24,19 +21,15 @@ from services.booking.schemas.cells import (
     Word,
     YesNo,
 )
+from services.booking.schemas.fields import zones
 from services.common.languages import LANGUAGES
 
 DAY_MINUTES = 1440
 
 
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
 class Zone(Text):
     def read(self, text: str) -> str:
-        if text not in _zones():
+        if text not in zones():
             raise ValueError("not an IANA time zone such as Europe/Paris")
         return text
 
