@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from services.common.config import Settings
-from services.common.db import make_engine
+from services.common.engines import make_engine
 
 
 def check_data(settings: Settings, service: str, folder: Path) -> None:

@@ -19,7 +19,7 @@ from deploy.local.cluster import LocalCluster
 from deploy.local.ports import free_port
 from deploy.local.processes import Process, answers
 from services.common.config import SERVICES
-from services.common.db import make_engine
+from services.common.engines import make_engine
 
 ROOT = Path(__file__).resolve().parents[1]
 V2 = "application/vnd.api.v2+json"

@@ -4,39 +4,33 @@ PostgreSQL in production, SQLite when embedded; the same code runs on both.
 """
 
 import functools
-import math
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-import sqlalchemy
 from sqlalchemy import (
     JSON,
     BigInteger,
     DateTime,
-    Engine,
     Integer,
     MetaData,
     Table,
-    create_engine,
-    event,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from services.common.engines import LOCK_SECONDS, make_engine, milliseconds
 from services.common.errors import Conflict, DeadlinePassed
-from services.common.roundtrips import LATER, Connection, save_round_trips
+from services.common.roundtrips import LATER
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -57,9 +51,7 @@ PERSONAL = {"personal": True}
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
-LOCK_SECONDS = 2.0
 BUSY_TIMEOUT_SECONDS = 5.0
-IDLE_SECONDS = 1.0
 QUERY_CANCELED = "57014"
 LOCK_NOT_AVAILABLE = "55P03"
 DEADLOCK_DETECTED = "40P01"
@@ -159,7 +151,7 @@ class Database:
             limits["lock_timeout"] = lock_seconds
         for name, seconds in limits.items():
             session.connection().exec_driver_sql(
-                f"SET LOCAL {name} = {_milliseconds(seconds)}", execution_options=LATER
+                f"SET LOCAL {name} = {milliseconds(seconds)}", execution_options=LATER
             )
 
 
@@ -216,11 +208,6 @@ def wake_loop(session: Session, name: str) -> None:
     session.info.setdefault("loops_to_wake", set()).add(name)
 
 
-def _milliseconds(seconds: float | None) -> str:
-    """For PostgreSQL, to which 0 means no limit."""
-    return "0" if seconds is None else str(max(1, int(seconds * 1000)))
-
-
 @contextmanager
 def _told_as_refusal() -> Iterator[None]:
     """Say in our words what the database says when time has run out."""
@@ -235,65 +222,6 @@ def _told_as_refusal() -> Iterator[None]:
         if code == QUERY_CANCELED:
             raise DeadlinePassed("the database took too long") from error
         raise
-
-
-def make_engine(url: str, *, pool_size: int = 14) -> Engine:
-    """An engine whose error messages never show the values of a statement."""
-    if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 5})
-        _make_sqlite_transactional(engine)
-        return engine
-    engine = create_engine(
-        url,
-        hide_parameters=True,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_use_lifo=True,
-        connect_args={
-            "options": f"-c lock_timeout={_milliseconds(LOCK_SECONDS)}",
-            "connection_factory": Connection,
-        },
-    )
-    save_round_trips(engine)
-    _try_idle_connections(engine)
-    return engine
-
-
-def _try_idle_connections(engine: Engine) -> None:
-    """Look whether a connection still lives when it was idle for a while: PostgreSQL restarts.
-
-    SQLAlchemy's own way asks before each transaction, which is a round trip each.
-    """
-
-    @event.listens_for(engine, "checkin")
-    def note(_connection: Any, record: Any) -> None:
-        record.info["idle_since"] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def look(connection: Any, record: Any, _proxy: Any) -> None:
-        if time.monotonic() - record.info.get("idle_since", math.inf) < IDLE_SECONDS:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.dbapi.Error as error:  # type: ignore[union-attr]
-            raise DisconnectionError from error
-
-
-def _make_sqlite_transactional(engine: Engine) -> None:
-    """Begin transactions ourselves: the driver's own begins are late and deferred."""
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: sqlalchemy.Connection) -> None:
-        writes = connection.get_execution_options().get("kabinet_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def sqlstate(error: DBAPIError) -> str | None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.engine import make_url
 
 from services.common.commands import commands
-from services.common.db import make_engine
+from services.common.engines import make_engine
 from services.common.inbox import inbox
 from services.common.outbox import outbox
 

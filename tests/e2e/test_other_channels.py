@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.common.db import make_engine
+from services.common.engines import make_engine
 from tests.e2e.test_main_job import sign_in
 from tests.e2e.waiting import wait_for
 from tests.installations import Installation, a_phone

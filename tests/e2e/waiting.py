@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from services.common.db import make_engine
+from services.common.engines import make_engine
 from tests.installations import Installation
 
 

@@ -16,7 +16,7 @@ import requests
 from sqlalchemy import text
 
 from services.booking.models import NO_DOUBLE_BOOKING
-from services.common.db import make_engine
+from services.common.engines import make_engine
 from tests.installations import Installation, a_record, real
 
 CLIENTS, SLOTS, ENOUGH_SLOTS = 50, 20, 5

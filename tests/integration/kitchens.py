@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from deploy.local.ports import free_port
 from deploy.local.processes import Process, answers
-from services.common.db import make_engine
+from services.common.engines import make_engine
 from services.common.migrate import migrate
 from services.common.rpc.client import Caller, RpcClient
 

@@ -20,7 +20,7 @@ from services.common.bus.lifecycle import (
 )
 from services.common.bus.receive import receive
 from services.common.calls import Call
-from services.common.db import LOCK_SECONDS
+from services.common.engines import LOCK_SECONDS
 from services.common.errors import Conflict, DeadlinePassed, Invalid, Refusal
 
 SAME = "same:"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Table, UniqueConstraint, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
-from services.common import db
+from services.common import engines
 from services.common.db import Database, UTCDateTime, violates
 from services.common.errors import Conflict, DeadlinePassed
 
@@ -295,7 +295,7 @@ class TestOnPostgres:
     def test_a_connection_that_died_while_it_was_idle_is_replaced(
         self, database: Database, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(db, "IDLE_SECONDS", 0.0)
+        monkeypatch.setattr(engines, "IDLE_SECONDS", 0.0)
         fill(database, 1)
         other = Database(str(database.engine.url.render_as_string(hide_password=False)))
         with other.write() as session:

@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import conv
 
 from services.common.config import SERVICES
-from services.common.db import make_engine, violates
+from services.common.db import violates
+from services.common.engines import make_engine
 from services.common.migrate import _with_alembic, check, metadata_of, migrate
 
 ROOT = Path(__file__).resolve().parents[3]
