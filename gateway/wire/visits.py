@@ -209,6 +209,8 @@ def _state(state: Mapping[str, Any], zone: str, currency: str) -> dict[str, Any]
             told[name] = ATTENDANCES[value]
         elif name == "is_cancelled":
             told["deleted"] = value
+        elif name == "seats":
+            told["clients_count"] = value
         elif name == "confirmed":
             told[name] = int(value)
         elif name == "services":

@@ -24,6 +24,7 @@ def state_of(appointment: Appointment) -> dict[str, Any]:
         "attendance": appointment.attendance.value,
         "confirmed": appointment.confirmed,
         "is_cancelled": appointment.is_cancelled,
+        "seats": appointment.seats,
         "services": [
             {"id": line.service_id, "title": line.title, "price_minor": line.price_minor}
             for line in appointment.services

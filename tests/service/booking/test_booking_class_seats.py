@@ -305,6 +305,9 @@ def test_at_the_desk_seats_and_prices_of_an_appointment_can_change(
     assert yoga.seats() == 4
     with refused("class_full"):
         change_at_desk(yoga, made["id"], seats=4)
+    where = {"location_id": yoga.salon.location_id, "appointment_id": made["id"]}
+    told = yoga.salon.see("get_appointment_history", yoga.desk, **where)["changes"][1]
+    assert (told["before"]["seats"], told["after"]["seats"]) == (1, 3)
     yoga.salon.change_location(class_clients_max=2)
     assert change_at_desk(yoga, made["id"], comment="Three")["seats"] == 3
     priced = change_at_desk(yoga, made["id"], services=[{"id": yoga.service, "cost_minor": 900}])

@@ -324,6 +324,7 @@ def test_history_is_told_on_the_locations_clock(desk):
             "attendance": "came",
             "confirmed": True,
             "is_cancelled": False,
+            "seats": 2,
             "staff_id": 3,
             "services": [{"id": 11, "title": "Haircut", "price_minor": 4550}],
         },
@@ -334,4 +335,5 @@ def test_history_is_told_on_the_locations_clock(desk):
     assert told["date"] == "2026-11-20T10:00:00+01:00"
     assert told["after"]["datetime"] == "2026-11-21T10:00:00+01:00"
     assert (told["after"]["attendance"], told["after"]["deleted"]) == (1, False)
+    assert told["after"]["clients_count"] == 2
     assert told["after"]["services"] == [{"id": 11, "title": "Haircut", "cost": 45.5}]
