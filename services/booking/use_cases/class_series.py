@@ -1,6 +1,7 @@
 """Classes that are repeated: copies of one at listed times or by a plan; and the plans."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -218,6 +219,7 @@ def _copy_appointment(
         for line in booked.services
     ]
     facts = Facts(source="desk", **{name: getattr(booked, name) for name in COPIED})
-    appointment = new_appointment(copy.location, visit, slot, lines, facts, call)
+    as_before = replace(call, locale=booked.locale)
+    appointment = new_appointment(copy.location, visit, slot, lines, facts, as_before)
     appointment.class_id, appointment.seats = copy.id, booked.seats
     return appointment

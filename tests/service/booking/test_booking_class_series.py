@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.booking.models import GroupClass
+from services.booking.models import Appointment, GroupClass
 from services.common.errors import Conflict
 from tests.factories import a_wish
 from tests.service.booking.conftest import Refused, Salon
@@ -139,6 +139,14 @@ def test_everybody_comes_again_if_it_is_said(yoga: Yoga) -> None:
     assert len({event["data"]["visit_id"] for event in events}) == 4
     read = yoga.do("update_appointment", appointment_id=first["appointment_id"], comment="None")
     assert read["client"]["name"] == "Ann Clark 1"
+
+
+def test_who_comes_again_is_told_in_their_own_language(yoga: Yoga) -> None:
+    booked = yoga.book()
+    with yoga.salon.database.write() as session:
+        session.get_one(Appointment, booked["appointment_id"]).locale = "fr"
+    yoga.repeat(plan={"repeat": "weekly", "content": "appointments"}, count=1)
+    assert yoga.told()[-1]["data"]["locale"] == "fr"
 
 
 def test_who_has_cancelled_does_not_come_again(yoga: Yoga) -> None:
