@@ -38,8 +38,13 @@ def rooms_of(
     location: Location,
     instance_ids: Sequence[int] | None,
     needed: Collection[int],
+    *,
+    kept: Collection[int] = (),
 ) -> Rooms:
-    """What classes take besides somebody's time: what is named, or what their service needs."""
+    """What classes take besides somebody's time: what is named, or what their service needs.
+
+    What is in use no longer cannot be had, unless it is the class's already and ``kept``.
+    """
     if instance_ids is None:
         return Rooms(None, frozenset(needed))
     wanted = tuple(dict.fromkeys(instance_ids))
@@ -50,8 +55,7 @@ def rooms_of(
         .join(Resource, Resource.id == ResourceInstance.resource_id)
         .where(
             ResourceInstance.id.in_(wanted),
-            ResourceInstance.archived_at.is_(None),
-            Resource.archived_at.is_(None),
+            or_(ResourceInstance.id.in_(kept), ResourceInstance.archived_at.is_(None)),
             Resource.location_id == location.id,
         )
     )

@@ -167,7 +167,7 @@ def _locked(
     before = [one.id for one in instances_of(session, [group.id])[group.id]]
     wanted = request.get("resource_instance_ids")
     wanted = before if wanted is None else wanted
-    rooms = rooms_of(session, location, wanted, service.resource_ids)
+    rooms = rooms_of(session, location, wanted, service.resource_ids, kept=before)
     lock_chosen(session, [] if member.id == old else [member], beside=[old])
     lock_resources(session, rooms.resource_ids)
     lock_class(session, group.id)

@@ -292,6 +292,17 @@ def test_a_room_with_a_class_to_come_stays(rooms: Rooms, refused: Refused) -> No
         rooms.change(instances=[])
 
 
+def test_a_class_that_is_over_can_change_though_its_room_is_in_use_no_longer(
+    rooms: Rooms, refused: Refused
+) -> None:
+    yoga = Yoga(rooms.salon, starts_at="2020-06-02T10:00:00", resource_instance_ids=rooms.rooms[:1])
+    rooms.change(instances=[])
+    changed = yoga.change(comment="Full of joy")
+    assert [one["id"] for one in changed["resource_instances"]] == rooms.rooms[:1]
+    with refused("resource_not_found"):
+        yoga.open(resource_instance_ids=rooms.rooms[:1])
+
+
 def test_who_leaves_or_closes_must_say_what_becomes_of_classes(
     yoga: Yoga, refused: Refused
 ) -> None:
