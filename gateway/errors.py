@@ -48,7 +48,7 @@ def refused(refusal: Refusal) -> Response:
         refusal.code,
         row,
         handle=refusal.handle,
-        fields=in_contract_words(flat(refusal.fields)),
+        fields=in_contract_words(flat(refusal.fields), request.blueprint),
         params=refusal.params,
     )
     seconds = refusal.params.get("seconds")

@@ -43,6 +43,11 @@ CONTRACT_NAMES = {
     "email_code": "email_confirmation_code",
     "notifications_enabled": "notifications",
 }
+OTHER_NAMES = {
+    "activity_desk": {"starts_at": "date", "label_ids": "labels"},
+    "desk": {"label_ids": "record_labels"},
+}
+"""What the contract calls them in the routes of a subject, where it is something else."""
 
 
 def flat(messages: Any) -> dict[str, list[str]]:
@@ -61,10 +66,13 @@ def flat(messages: Any) -> dict[str, list[str]]:
     return found
 
 
-def in_contract_words(fields: Mapping[str, list[str]]) -> dict[str, list[str]]:
+def in_contract_words(
+    fields: Mapping[str, list[str]], subject: str | None = None
+) -> dict[str, list[str]]:
     """What a service says of its fields, under the contract's names."""
+    names = CONTRACT_NAMES | OTHER_NAMES.get(subject or "", {})
     return {
-        ".".join(CONTRACT_NAMES.get(step, step) for step in path.split(".")): messages
+        ".".join(names.get(step, step) for step in path.split(".")): messages
         for path, messages in fields.items()
     }
 

@@ -263,6 +263,16 @@ def test_what_makes_no_event_is_refused(studio, changes, field):
     assert list(response.json["errors"]["fields"]) == [field]
 
 
+@pytest.mark.parametrize(("ours", "theirs"), [("starts_at", "date"), ("label_ids", "labels")])
+def test_what_is_refused_of_an_event_has_the_events_names(studio, ours, theirs):
+    def refuse(**_: Any) -> None:
+        raise Conflict("slot_taken", fields={ours: "not free"})
+
+    studio.answers("create_class", refuse)
+    response = studio.post("/api/v1/activity/1", json=NEW, user="staff")
+    assert list(response.json["errors"]["fields"]) == [theirs]
+
+
 def test_an_event_is_called_off(studio):
     response = studio.delete("/api/v1/activity/1/23", user="staff")
     assert (response.status_code, response.json["meta"]) == (202, {"message": "Accepted"})
