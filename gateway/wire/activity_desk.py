@@ -93,12 +93,14 @@ class ChangeActivitySchema(Request):
         most=86_400,
         load_default=None,
         allow_none=True,
-        metadata={"description": "Seconds, 300 at least; 0 or none: as long as the service takes"},
+        metadata={
+            "description": "Seconds, 300 at least; a new event is else as long as its service"
+        },
     )
     resource_instance_ids = Ids(
         load_default=None,
         allow_none=True,
-        metadata={"description": "Rooms and devices; none named: what the service needs"},
+        metadata={"description": "Rooms and devices; a new event has else what its service needs"},
     )
     force = Flag(
         load_default=None,

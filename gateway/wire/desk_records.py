@@ -17,8 +17,8 @@ BY_STAFF, ON_A_PHONE, AT_A_DESK = 0, 1, 2
 class DeskRecordServiceSchema(doc.Answer):
     id = doc.whole()
     title = doc.text()
-    cost = doc.number("After the discount")
-    cost_to_pay = doc.number("The same as cost")
+    cost = doc.number("Of one, after the discount")
+    cost_to_pay = doc.number("Of all: cost times amount")
     manual_cost = doc.number("The same as cost")
     cost_per_unit = doc.number("The same as cost")
     discount = doc.number("Per cent")
@@ -243,7 +243,7 @@ def _service(line: Mapping[str, Any], currency: str) -> dict[str, Any]:
         "id": line["id"],
         "title": line["title"],
         "cost": cost,
-        "cost_to_pay": cost,
+        "cost_to_pay": plain_amount(line["price_minor"] * line["amount"], currency),
         "manual_cost": cost,
         "cost_per_unit": cost,
         "discount": line["discount_percent"] or 0,

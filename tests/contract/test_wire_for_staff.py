@@ -131,6 +131,12 @@ def test_amounts_that_are_whole_are_told_as_integers():
     assert [service["discount"] for service in told] == [0, 10, 0]
 
 
+def test_all_seats_are_to_be_paid_for():
+    line = {**a.an_appointment()["services"][0], "amount": 3}
+    [told] = desk_records.desk_record(a.an_appointment(services=[line]))["services"]
+    assert (told["cost"], told["cost_per_unit"], told["cost_to_pay"]) == (45.5, 45.5, 136.5)
+
+
 def test_nobody_is_null_and_no_fields_are_an_empty_array():
     told = desk_records.desk_record(a.an_appointment(client=None))
     assert (told["client"], told["custom_fields"]) == (None, [])
