@@ -159,7 +159,7 @@ def _locked(
 ) -> tuple[GroupClass, _Change]:
     """The class, with all time locked that the change may touch, as it was when asked for."""
     group = find_class(session, location, request["class_id"])
-    version = request.get("version") or group.version
+    version = group.version if request.get("version") is None else request["version"]
     member, old = group.staff, group.staff_id
     if request.get("staff_id", old) != old:
         member = member_at_desk(session, location, request["staff_id"])

@@ -208,6 +208,8 @@ def test_a_change_to_an_older_version_is_refused(yoga: Yoga, refused: Refused) -
     yoga.change(version=1, comment="Newer")
     with refused("version_outdated"):
         yoga.change(version=1, comment="Older")
+    with refused("version_outdated"):
+        yoga.change(version=0, comment="Of before there was one")
 
 
 def test_a_class_that_is_called_off_takes_everybody_off(yoga: Yoga, refused: Refused) -> None:
