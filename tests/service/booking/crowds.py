@@ -1,56 +1,78 @@
 """Everybody at once: clients, the desk and administrators, who all want the same few hours.
 
 A crowd throws its dice before anybody starts: who wants what is repeated by its seed, who comes
-first is not. A further way to take or give back time is one more function in ``ACTS``.
+first is not. A further way to take or give back time is one more act: see ``acts.py``.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
 from sqlalchemy import select
 
-from services.booking.models import Appointment, Reservation
+from services.booking.models import Appointment, GroupClass, Reservation, WaitlistEntry
 from services.booking.service import BookingService
 from services.common.errors import Refusal
-from tests.factories import a_booking
 from tests.service.booking.laws import broken_laws
 from tests.service.booking.lives.diary import DAY, DAYS, Holding
 from tests.service.booking.lives.place import HOURS, Place, minute_of, moment, wall
 from tests.service.conftest import NOW, a_worker, at_once
 
+SEATS = 3
 NEVER = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
-TIMES = [DAY + minute for minute in range(9 * 60, 13 * 60, 30)]
+TIMES = [DAY + minute for minute in range(9 * 60, 11 * 60, 30)]
 Task = Callable[[], Any]
 
 
 class Crowd:
-    def __init__(self, place: Place, seed: int) -> None:
-        self.place, self.dice = place, Random(seed)
+    """``acts``: what somebody may do, as often as it stands there."""
+
+    def __init__(self, place: Place, seed: int, acts: Sequence[Callable[["Crowd"], Task]]) -> None:
+        self.place, self.dice, self.acts = place, Random(seed), acts
         self.people = 0
         self.now = NOW
         self.known: list[Appointment] = []
+        self.waiting: list[WaitlistEntry] = []
+        self.classes: list[GroupClass] = []
         self.answers: list[Any] = []
 
     def begin(self) -> None:
         """A few come before the crowd, so that there is something to be moved."""
+        self.open_a_class()
         for _ in range(6):
-            self.answers += at_once([book(self)])
+            self.look()
+            self.answers += at_once([self.acts[0](self)])
+
+    def open_a_class(self) -> None:
+        """Early in the day, before anybody else comes: one with few seats, for everybody."""
+        place, number = self.place, len(self.classes)
+        place.salon.change_location(class_clients_online_max=SEATS, class_clients_max=SEATS)
+        self.staff_does(
+            "create_class",
+            service_id=place.services[0],
+            staff_id=place.staff[0],
+            starts_at=wall(DAY + number * 60 % (8 * 60)),
+            capacity=SEATS,
+            save_if_busy=True,
+        )()
 
     def rush(self, number: int) -> None:
         """So many of them start at one moment, and it is a while later: some holds are over."""
+        self.open_a_class()
         self.look()
-        tasks = [self.dice.choice(ACTS)(self) for _ in range(number)]
+        tasks = [self.dice.choice(self.acts)(self) for _ in range(number)]
         self.answers += at_once(tasks)
         self.now += timedelta(minutes=2)
         self.place.diary.let_time_pass(2)
 
     def look(self) -> None:
-        """What there is to be moved and cancelled."""
+        """What there is to be moved and cancelled, and who waits."""
         with self.place.database.read() as session:
             self.known = list(session.scalars(select(Appointment).order_by(Appointment.id)))
+            self.classes = list(session.scalars(select(GroupClass).order_by(GroupClass.id)))
+            self.waiting = list(session.scalars(select(WaitlistEntry).order_by(WaitlistEntry.id)))
 
     def do(self, command: str, *, viewer: dict[str, Any] | None = None, **request: Any) -> Task:
         told = {"now": self.now, "deadline": NEVER, "viewer": viewer or {}}
@@ -106,7 +128,8 @@ class Crowd:
             one["appointment_id"]
             for answer in self.answers
             if isinstance(answer, dict)
-            for one in answer.get("appointments", ())
+            for one in answer.get("appointments", [answer])
+            if "appointment_id" in one
         ]
         self.look()
         return sorted(set(told) - {one.id for one in self.known})
@@ -123,7 +146,7 @@ class Crowd:
         """Who administers what, whichever came last: as in the beginning."""
         for staff in self.place.staff:
             self.staff_does("update_staff_member", staff_id=staff, rehired=True)()
-            self.staff_does("set_schedule", staff_id=staff, days=[_a_day(HOURS)])()
+            self.staff_does("set_schedule", staff_id=staff, days=[a_day(HOURS)])()
         listed = self.place.salon.see(
             "list_resources", self.place.salon.staff(), location_id=self.place.salon.location_id
         )
@@ -138,20 +161,19 @@ class Crowd:
         with self.place.database.read() as session:
             taken = session.scalars(select(Reservation)).all()
         for one in self.known:
-            if one.is_cancelled:
-                continue
-            whole = range(minute_of(one.starts_at), minute_of(one.free_again_at))
-            minutes = set(whole)
-            if one.saved_over_busy:
-                own = [row for row in taken if row.appointment_id == one.id and row.staff_id]
-                minutes = {
-                    minute
-                    for row in own
-                    for minute in range(minute_of(row.starts_at), minute_of(row.ends_at))
-                }
-            diary.holdings["appointment", one.id] = Holding(
-                one.staff_id, frozenset(minutes), frozenset(one.resource_instance_ids), whole
-            )
+            if not one.is_cancelled and one.class_id is None:
+                whole = range(minute_of(one.starts_at), minute_of(one.free_again_at))
+                own = [row for row in taken if row.appointment_id == one.id]
+                rooms = frozenset(one.resource_instance_ids)
+                minutes = _minutes(own) if one.saved_over_busy else frozenset(whole)
+                diary.holdings["appointment", one.id] = Holding(one.staff_id, minutes, rooms, whole)
+        for group in self.classes:
+            if group.deleted_at is None:
+                whole = range(minute_of(group.starts_at), minute_of(group.ends_at))
+                own = [row for row in taken if row.class_id == group.id]
+                rooms = frozenset(row.resource_instance_id for row in own) - {None}
+                minutes = _minutes(own) if group.saved_over_busy else frozenset(whole)
+                diary.holdings["class", group.id] = Holding(group.staff_id, minutes, rooms, whole)
         for row in taken:
             if row.held_until is not None and row.held_until > self.now:
                 whole = range(minute_of(row.starts_at), minute_of(row.ends_at))
@@ -162,135 +184,16 @@ class Crowd:
                 )
 
 
-def book(crowd: Crowd) -> Task:
-    wish = crowd.a_wish()
-    return crowd.do("book_appointments", **_a_request(crowd, wish))
-
-
-def book_anybody(crowd: Crowd) -> Task:
-    return crowd.do("book_appointments", **_a_request(crowd, crowd.a_wish(who=0)))
-
-
-def book_several(crowd: Crowd) -> Task:
-    """In any order of the people: who is locked first must not depend on it."""
-    wishes = [crowd.a_wish(handle) for handle in range(crowd.dice.randint(2, 3))]
-    return crowd.do("book_appointments", **_a_request(crowd, *wishes))
-
-
-def move(crowd: Crowd) -> Task:
-    one = crowd.one_of_them()
-    to = {"starts_at": wall(crowd.dice.choice(TIMES))}
-    if crowd.dice.random() < 0.5:
-        to["staff_id"] = crowd.dice.choice(crowd.place.staff)
-    return crowd.do("move_appointment", **_named(one), **to)
-
-
-def cancel(crowd: Crowd) -> Task:
-    return crowd.do("cancel_appointment", **_named(crowd.one_of_them()))
-
-
-def confirm(crowd: Crowd) -> Task:
-    return crowd.do("confirm_appointment", **_named(crowd.one_of_them()))
-
-
-def write(crowd: Crowd) -> Task:
-    """At the desk: for somebody or as a block, over a busy time or not."""
-    wish, dice = crowd.a_wish(who=crowd.dice.randint(1, 3)), crowd.dice
-    return crowd.staff_does(
-        "create_appointment",
-        staff_id=wish["staff_id"],
-        services=[{"id": one} for one in wish["service_ids"]],
-        client=dice.choice([crowd.a_client(), None]),
-        starts_at=wish["starts_at"],
-        save_if_busy=dice.random() < 0.3,
+def _minutes(taken: Iterable[Reservation]) -> frozenset[int]:
+    """Those of a staff member."""
+    return frozenset(
+        minute
+        for row in taken
+        if row.staff_id is not None
+        for minute in range(minute_of(row.starts_at), minute_of(row.ends_at))
     )
 
 
-def rewrite(crowd: Crowd) -> Task:
-    """Another length, person or time; often two decide on the same version."""
-    one, dice = crowd.one_of_them(), crowd.dice
-    changes = [
-        {"duration_seconds": dice.choice([1200, 5400])},
-        {"staff_id": dice.choice(crowd.place.staff)},
-        {"starts_at": wall(dice.choice(TIMES)), "save_if_busy": dice.random() < 0.5},
-        {"attendance": dice.choice(["came", "no_show", "waiting"])},
-    ]
-    return crowd.staff_does(
-        "update_appointment",
-        appointment_id=one.id,
-        version=dice.choice([None, one.version]),
-        **dice.choice(changes),
-    )
-
-
-def delete(crowd: Crowd) -> Task:
-    return crowd.staff_does("delete_appointment", appointment_id=crowd.one_of_them().id)
-
-
-def set_hours(crowd: Crowd) -> Task:
-    hours = crowd.dice.choice([HOURS, HOURS, (), ((10 * 60, 12 * 60),)])
-    staff = crowd.dice.choice(crowd.place.staff)
-    return crowd.staff_does("set_schedule", staff_id=staff, days=[_a_day(hours)])
-
-
-def dismiss_or_rehire(crowd: Crowd) -> Task:
-    staff, future = crowd.place.staff[1], crowd.dice.choice(["keep", "cancel", None, None])
-    if future is None:
-        return crowd.staff_does("update_staff_member", staff_id=staff, rehired=True)
-    return crowd.staff_does("dismiss_staff_member", staff_id=staff, future_appointments=future)
-
-
-def set_rooms(crowd: Crowd) -> Task:
-    """One more, or all but the first fewer: which goes only while nobody has it."""
-    place = crowd.place
-    rooms = [{"id": min(place.diary.rooms), "title": "a room"}]
-    if crowd.dice.random() < 0.5:
-        rooms.append({"title": "another"})
-    return crowd.staff_does("save_resource", resource_id=place.resource_id, instances=rooms)
-
-
-def hold(crowd: Crowd) -> Task:
-    """Some book what they hold, or something else; some let it go, or forget about it."""
-    wish, other = crowd.a_wish(), crowd.a_wish()
-    request, then = _a_request(crowd, wish), crowd.dice.choice(["book", "change", "let go", ""])
-    held = crowd.do("hold_time", **_pick(request, "location_id", "appointments"))
-
-    def call() -> Any:
-        token = held()["token"]
-        if then == "let go":
-            release = {"location_id": request["location_id"], "token": token}
-            return crowd.do("release_hold", **release)()
-        if then:
-            wished = {"appointments": [wish if then == "book" else other], "hold": token}
-            return crowd.do("book_appointments", **request | wished)()
-        return None
-
-    return call
-
-
-ACTS: tuple[Callable[[Crowd], Task], ...] = (
-    *(book, book, book, book_anybody, book_several, book_several),
-    *(move, move, move, cancel, confirm),
-    *(write, write, rewrite, rewrite, delete),
-    *(hold, hold, hold),
-    *(set_hours, dismiss_or_rehire, set_rooms),
-)
-"""What somebody may do, as often as it stands here."""
-
-
-def _a_request(crowd: Crowd, *wishes: dict[str, Any]) -> dict[str, Any]:
-    where = {"location_id": crowd.place.salon.location_id, "client": crowd.a_client()}
-    return a_booking(*wishes, **where)
-
-
-def _pick(request: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: request[name] for name in names}
-
-
-def _named(one: Appointment) -> dict[str, Any]:
-    return {"appointment_id": one.id, "hash": one.hash}
-
-
-def _a_day(hours: Any) -> dict[str, Any]:
+def a_day(hours: Any) -> dict[str, Any]:
     slots = [{"opens_minute": opens, "closes_minute": closes} for opens, closes in hours]
     return {"day": f"{moment(DAY):%Y-%m-%d}", "slots": slots}

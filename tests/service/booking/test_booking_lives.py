@@ -7,13 +7,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.service.booking.lives.administration import Administration
-from tests.service.booking.lives.desk import AtDesk
+from tests.service.booking.lives.classes import Classes
 from tests.service.booking.lives.holds import Holds
+from tests.service.booking.lives.waiting import Waiting
 from tests.service.conftest import NewDatabase
 
 
-class Lives(Holds, AtDesk, Administration):
+class Lives(Holds, Waiting, Classes):
     """Everything that can happen to a diary."""
 
 
@@ -42,7 +42,7 @@ def live(lives: type[Lives], *, runs: int, steps: int, is_shrunk: bool = False) 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_whatever_happens_the_diary_is_right(lives: type[Lives]) -> None:
-    live(lives, runs=20, steps=20)
+    live(lives, runs=15, steps=20)
 
 
 @pytest.mark.soak

@@ -44,7 +44,7 @@ class Administration(Machine):
     def dismiss(self, who: int, future: str) -> None:
         staff = self.place.who(who)
         member, coming = self.diary.members[staff], self.diary.to_come(staff)
-        is_refused = future == "refuse" and coming and not member.is_gone
+        is_refused = future == "refuse" and self.comes(staff) and not member.is_gone
         dismissed = self.staff_does(
             "dismiss_staff_member",
             refusal="appointments_to_come" if is_refused else None,
@@ -56,8 +56,16 @@ class Administration(Machine):
         if future == "cancel":
             for visit in sorted(coming, key=lambda one: one.id):
                 self.cancelled(visit)
+        self.dismissed(staff, future)
         member.is_gone, member.last_day = True, self.diary.today
         self.member_changed(staff)
+
+    def comes(self, staff: int) -> bool:
+        """Whether there is anything to come."""
+        return bool(self.diary.to_come(staff))
+
+    def dismissed(self, staff: int, future: str) -> None:
+        """What else becomes of what is to come."""
 
     def rehire(self, who: int) -> None:
         staff = self.place.who(who)
@@ -176,6 +184,7 @@ class Administration(Machine):
 
     def timetable_changed(self) -> None:
         self.timetable_version += 1
+        self.diary.has_freed = True
         timetable = f"timetable/{self.salon.location_id}"
         self.expected.append(("timetable_changed", timetable, self.timetable_version))
 

@@ -61,7 +61,7 @@ class Clients(Machine):
         if booked is None:
             return
         for one in own:
-            del self.diary.holdings[one]
+            self.diary.give_up(one)
         if is_impatient:
             assert self.do("book_appointments", **request) == booked
         for one, choice, (_, what, when) in zip(
@@ -192,7 +192,9 @@ class Clients(Machine):
             to = diary.next_free([staff], to, need)
         refusal = self.refuses_change(visit, version)
         is_other = (staff, to) != (visit.staff, visit.start)
-        if refusal is None and is_other:
+        if refusal is None and is_other and visit.class_id:
+            refusal = "part_of_a_class"
+        elif refusal is None and is_other:
             refusal = self.refuses_place(visit, staff, to, need)
         moved = self.do(
             "move_appointment",

@@ -45,7 +45,7 @@ class AtDesk(Machine):
         """A block is an appointment for nobody, perhaps for nothing either."""
         staff, services = self.place.who(who), self.place.what(what)
         need = self.need_at_desk(services, length, buffer)
-        refusal = self.refuses_at_desk(staff, services, need, length)
+        refusal = self.refuses_at_desk(staff, services, need)
         refusal = refusal or self.refuses_time(staff, when, need, over=over)
         written = self.staff_does(
             "create_appointment",
@@ -107,8 +107,12 @@ class AtDesk(Machine):
         if buffer is not None:
             need = need._replace(buffer=buffer)
         has_moved = (staff, start, need) != (visit.staff, visit.start, old)
+        is_apart = has_moved or services != visit.services
         refusal = self.refuses_rewriting(visit, version, staff, None if what is None else services)
-        if refusal is None and has_moved:
+        if visit.class_id and refusal in (None, "staff_not_found", "service_not_found"):
+            refusal = "part_of_a_class" if is_apart else None
+            has_moved = False
+        elif refusal is None and has_moved:
             refusal = self.refuses_time(staff, start, need, over=over, visit=visit)
         written = self.staff_does(
             "update_appointment",
@@ -167,9 +171,7 @@ class AtDesk(Machine):
             length=length or need.length, buffer=need.buffer if buffer is None else buffer
         )
 
-    def refuses_at_desk(
-        self, staff: int, services: Sequence[int], need: Need, length: int | None
-    ) -> str | None:
+    def refuses_at_desk(self, staff: int, services: Sequence[int], need: Need) -> str | None:
         if self.diary.members[staff].is_gone:
             return "staff_not_found"
         if any(self.diary.services[one].is_archived for one in services):

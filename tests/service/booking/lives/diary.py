@@ -16,7 +16,7 @@ DAYS = range(2)
 GRID = 30
 Hours = tuple[tuple[int, int], ...]
 Key = tuple[str | int, ...]
-"""What time is held for: ("appointment", id), or ("hold", id, which of its visits)."""
+"""What has time: ("appointment", id), ("class", id) or ("hold", id, of what)."""
 
 
 class Need(NamedTuple):
@@ -79,6 +79,8 @@ class Visit:
     is_over_busy: bool = False
     is_cancelled: bool = False
     version: int = 1
+    class_id: int | None = None
+    seats: int = 1
 
     @property
     def takes(self) -> range:
@@ -86,7 +88,10 @@ class Visit:
 
 
 class Diary:
-    """``holdings``: who has which time, by what it is for."""
+    """``holdings``: who has which time, by what it is for.
+
+    ``has_freed`` says that something was given back since somebody last looked who had waited.
+    """
 
     def __init__(self) -> None:
         self.now = 8 * 60
@@ -96,6 +101,7 @@ class Diary:
         self.rooms: set[int] = set()
         self.visits: dict[int, Visit] = {}
         self.holdings: dict[Key, Holding] = {}
+        self.has_freed = False
 
     @property
     def today(self) -> int:
@@ -105,7 +111,11 @@ class Diary:
         self.now += minutes
         for what, holding in [*self.holdings.items()]:
             if holding.until is not None and holding.until <= self.now:
-                del self.holdings[what]
+                self.give_up(what)
+
+    def give_up(self, what: Key) -> None:
+        if self.holdings.pop(what, None) is not None:
+            self.has_freed = True
 
     def need_of(self, services: Collection[int]) -> Need:
         kinds = [self.services[one] for one in services]
@@ -234,7 +244,7 @@ class Diary:
             self.holdings["appointment", visit.id] = holding
 
     def let_go(self, visit: Visit) -> None:
-        self.holdings.pop(("appointment", visit.id), None)
+        self.give_up(("appointment", visit.id))
 
     def to_come(self, staff: int) -> list[Visit]:
         """Those of somebody that nobody has cancelled and that have not begun."""

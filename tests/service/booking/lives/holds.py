@@ -17,7 +17,7 @@ LASTS = 5
 class Holds(Clients):
     def __init__(self) -> None:
         super().__init__()
-        self.held: dict[str, tuple[int, list[Wish]]] = {}
+        self.held: dict[str, tuple[Key, list[Wish]]] = {}
 
     @way(
         often=3,
@@ -45,7 +45,7 @@ class Holds(Clients):
         token = self.any_token(which)
         self.do("release_hold", location_id=self.salon.location_id, token=token)
         for one in self.kept(token):
-            del self.diary.holdings[one]
+            self.diary.give_up(one)
 
     def hold_all(self, wishes: list[Wish], replaces: str | None) -> None:
         own = self.kept(replaces) if replaces else []
@@ -63,13 +63,15 @@ class Holds(Clients):
             choice.staff for choice in choices
         ]
         for one in own:
-            del self.diary.holdings[one]
+            self.diary.give_up(one)
         with self.database.read() as session:
             newest = session.scalar(select(func.max(Hold.id))) or 0
-        self.held[held["token"]] = newest, wishes
+        # SQLite gives ids again: what was kept before is not meant by this one.
+        key = ("hold", newest, len(self.held))
+        self.held[held["token"]] = key, wishes
         for number, choice in enumerate(choices):
             until = self.diary.now + LASTS
-            self.diary.holdings["hold", newest, number] = replace(choice, until=until)
+            self.diary.holdings[*key, number] = replace(choice, until=until)
 
     def any_token(self, number: int) -> str:
         """Mostly the newest."""
@@ -78,5 +80,5 @@ class Holds(Clients):
 
     def kept(self, token: str) -> list[Key]:
         """What this hold keeps still."""
-        hold_id, _ = self.held[token]
-        return [one for one in self.diary.holdings if one[:2] == ("hold", hold_id)]
+        key, _ = self.held[token]
+        return [one for one in self.diary.holdings if one[:3] == key]

@@ -7,8 +7,6 @@ runs would be dull.
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -21,8 +19,7 @@ from services.common.errors import Refusal
 from services.common.outbox import outbox
 from tests.service.booking.laws import broken_laws
 from tests.service.booking.lives.diary import DAY, DAYS, Visit
-from tests.service.booking.lives.place import Place
-from tests.service.conftest import NOW
+from tests.service.booking.lives.place import Place, moment
 
 ANY = st.integers(0, 1000)
 """Which of those that there are: they are counted round."""
@@ -43,14 +40,17 @@ VERSION = st.sampled_from([None, None, None, 0, 0, 0, -1, 1])
 Event = tuple[str, str, int]
 
 
-@dataclass(frozen=True)
 class Way:
-    """Something that can happen."""
+    """Something that can happen; no dataclass, of which a report would tell everything."""
 
-    name: str
-    arguments: dict[str, st.SearchStrategy[Any]]
-    often: int
-    if_any: str | None
+    def __init__(
+        self,
+        name: str,
+        arguments: dict[str, st.SearchStrategy[Any]],
+        often: int,
+        if_any: str | None,
+    ) -> None:
+        self.name, self.arguments, self.often, self.if_any = name, arguments, often, if_any
 
     def __repr__(self) -> str:
         return self.name
@@ -96,7 +96,7 @@ class Machine(RuleBasedStateMachine):
         **request: Any,
     ) -> Any:
         """The answer of a command; None when it was refused, which must be with that code."""
-        now = NOW + timedelta(minutes=self.diary.now - 8 * 60)
+        now = moment(self.diary.now)
         answer = code = None
         try:
             answer = self.salon.do(command, viewer=viewer or {}, now=now, **request)

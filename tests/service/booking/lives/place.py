@@ -138,7 +138,8 @@ class Place:
 
 
 def _taking(row: Reservation) -> tuple[Any, ...]:
-    owner = ("hold", row.hold_id) if row.hold_id else ("appointment", row.appointment_id)
+    owners = {"hold": row.hold_id, "class": row.class_id, "appointment": row.appointment_id}
+    [owner] = [(name, one) for name, one in owners.items() if one is not None]
     whose = row.staff_id or 0, row.resource_instance_id or 0
     return (*owner, *whose, minute_of(row.starts_at), minute_of(row.ends_at))
 
@@ -155,6 +156,7 @@ def _told_of(row: Appointment) -> dict[str, Any]:
         "is_over_busy": row.saved_over_busy,
         "is_cancelled": row.is_cancelled,
         "version": row.version,
+        "class": (row.class_id, row.seats),
     }
 
 
@@ -169,4 +171,5 @@ def _known_of(visit: Visit) -> dict[str, Any]:
         "is_over_busy": visit.is_over_busy,
         "is_cancelled": visit.is_cancelled,
         "version": visit.version,
+        "class": (visit.class_id, visit.seats),
     }
