@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 
-from services.booking.models import Appointment, Client, Reservation
+from services.booking.models import Appointment, Client, FreedTime, Reservation, WaitlistEntry
 from services.common.imports import TableRefused
 from tests.factories import a_wish
 from tests.service.booking.importing import IDS, ONE_PLACE, Newcomer, counts
-from tests.service.conftest import NewDatabase, at_once
+from tests.service.conftest import NOW, NewDatabase, at_once
 
 NAMES = st.sampled_from(["Ann", "Bob", "ann ", 'Zoé; «the» "tall"', "Eve, or so"])
 IDENTITIES = st.sampled_from(["", "1", "2", "3", "A-4"])
@@ -113,6 +114,33 @@ def test_a_table_is_taken_once_or_refused_whole(
     assert counts(again) == (0, 0, first.created + first.changed + first.same, first.skipped)
     assert place.dump() == there
     assert place.overlapping() == 0
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_who_waits_is_looked_for_when_an_import_moves_an_appointment(place: Newcomer) -> None:
+    place.put("clients", "external_id,name\n1,Ann")
+    rows = "external_id,staff,services,starts_at\n1,olga,cut,2030-06-04 {}:00"
+    place.put("appointments", rows.format(10))
+    day = date(2030, 6, 4)
+    with place.write() as session:
+        session.add(
+            WaitlistEntry(
+                business_id=place.business_id,
+                location_id=place.location_id,
+                client_id=1,
+                user_id=1,
+                service_ids=[1],
+                first_day=day,
+                last_day=day,
+                contact={"name": "Ann"},
+                locale="en",
+                created_at=NOW,
+            )
+        )
+    place.put("appointments", rows.format(10))
+    assert place.count(FreedTime) == 0
+    place.put("appointments", rows.format(12))
+    assert place.count(FreedTime) == 1
 
 
 @pytest.mark.parametrize("backend", ["postgresql"])

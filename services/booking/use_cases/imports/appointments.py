@@ -24,6 +24,7 @@ from services.booking.models import (
     Reservation,
 )
 from services.booking.use_cases.clients import is_same_name
+from services.booking.use_cases.free_time import tell_of_free_time
 from services.booking.use_cases.history import note_change, state_of
 from services.booking.use_cases.imports.attendees import Attendees, contact_of
 from services.booking.use_cases.imports.reading import Line, in_chunks, read_places
@@ -266,5 +267,7 @@ def _lines(wish: Wish, offers: Offers) -> list[AppointmentService]:
 
 
 def _release(session: Session, appointments: Sequence[Appointment]) -> None:
+    """Give their time back; others may have waited for it."""
+    tell_of_free_time(session, {one.location_id for one in appointments})
     for chunk in in_chunks(one.id for one in appointments):
         session.execute(delete(Reservation).where(Reservation.appointment_id.in_(chunk)))
