@@ -11,6 +11,7 @@ from gateway.wire.pages import PagedQuerySchema, page_wanted
 LARGEST_PAGE_SIZE = 200
 KINDS = {
     "appointment_created": "record_created",
+    "appointment_confirmed": "record_confirmed",
     "appointment_moved": "record_moved",
     "appointment_cancelled": "record_deleted",
 }

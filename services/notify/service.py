@@ -28,6 +28,12 @@ class NotifyService(Service):
     def queue_confirmation(self, session: Session, event: Envelope) -> None:
         self._queue_about_appointment(session, event)
 
+    @subscriber("booking", "appointment_confirmed")
+    def queue_approval(self, session: Session, event: Envelope) -> None:
+        """Who has said themselves that they will come need not be told."""
+        if event.data.get("changed_by") == "staff":
+            self._queue_about_appointment(session, event)
+
     @subscriber("booking", "appointment_moved")
     def queue_new_time(self, session: Session, event: Envelope) -> None:
         self._queue_about_appointment(session, event)

@@ -20,6 +20,7 @@ class Kind:
 
 ABOUT_APPOINTMENTS = {
     "appointment_created": Kind("appointment", DETAILS),
+    "appointment_confirmed": Kind("appointment", DETAILS),
     "appointment_moved": Kind("appointment", DETAILS),
     "appointment_cancelled": Kind("cancelled_appointment", DETAILS),
 }

@@ -60,6 +60,18 @@ def text_of(message: Message) -> str:
     return message.body
 
 
+def test_a_client_hears_that_the_business_has_confirmed_not_that_they_have(
+    database: Database,
+) -> None:
+    told = {"type": "appointment_confirmed"}
+    for sequence, who in enumerate(("client", "staff"), start=2):
+        event = an_appointment_event(**told, sequence=sequence, data={"changed_by": who})
+        a_worker(NotifyService, database).queue_approval(event)
+    [message] = messages(database)
+    assert (message.kind, message.version) == ("appointment_confirmed", 3)
+    assert text_of(message).startswith("Hello Ann Clark! Salon expects you on Thursday 4 June 2099")
+
+
 def test_a_booking_is_confirmed_to_its_client(database: Database) -> None:
     receive(database, an_appointment_event())
     [message] = messages(database)

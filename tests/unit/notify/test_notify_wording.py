@@ -53,6 +53,31 @@ EXPECTED = {
         "Un rendez-vous a été réservé pour vous chez Maison Lumière le mardi 4 juin 2030 à"
         " 09:30\u00a0: Haircut, Beard avec Olga. 12 rue des Archives, 75004 Paris",
     ),
+    ("appointment_confirmed", "en"): Words(
+        "Appointment confirmed",
+        "Maison Lumière expects you on Tuesday 4 June 2030 at 09:30:"
+        " Haircut, Beard with Olga. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_confirmed", "fr"): Words(
+        "Rendez-vous confirmé",
+        "Maison Lumière vous attend le mardi 4 juin 2030 à 09:30\u00a0:"
+        " Haircut, Beard avec Olga. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_confirmed", "es"): Words(
+        "Cita confirmada",
+        "Maison Lumière le espera el martes, 4 de junio de 2030 a las 9:30:"
+        " Haircut, Beard con Olga. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_confirmed", "de"): Words(
+        "Termin bestätigt",
+        "Maison Lumière erwartet Sie am Dienstag, 4. Juni 2030 um 09:30:"
+        " Haircut, Beard bei Olga. 12 rue des Archives, 75004 Paris",
+    ),
+    ("appointment_confirmed", "ru"): Words(
+        "Запись подтверждена",
+        "Вас ждут в Maison Lumière. Когда: вторник, 4 июня 2030\u202fг., 09:30."
+        " Услуги: Haircut, Beard. Специалист: Olga. 12 rue des Archives, 75004 Paris",
+    ),
     ("appointment_moved", "en"): Words(
         "Appointment moved",
         "Your appointment at Maison Lumière has a new time, Tuesday 4 June 2030 at 09:30:"
