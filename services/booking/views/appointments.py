@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from services.booking.domain.reviews import token_of
-from services.booking.models import Appointment, AppointmentService
+from services.booking.models import Appointment, AppointmentService, StaffMember
 from services.booking.views.people import show_position, show_rating
 
 
@@ -19,7 +19,7 @@ def show_appointment(appointment: Appointment) -> dict[str, Any]:
         "review_token": token_of(appointment.id, appointment.hash),
         "version": appointment.version,
         "location": _location(appointment),
-        "staff": _staff(appointment),
+        "staff": show_giver(appointment.staff),
         "client": _client(appointment),
         "services": [_line(line) for line in appointment.services],
         "starts_at": instant(appointment.starts_at),
@@ -85,8 +85,8 @@ def _location(appointment: Appointment) -> dict[str, Any]:
     }
 
 
-def _staff(appointment: Appointment) -> dict[str, Any]:
-    member = appointment.staff
+def show_giver(member: StaffMember) -> dict[str, Any]:
+    """Whose time it is that somebody has booked."""
     return {
         "id": member.id,
         "name": member.name,

@@ -12,15 +12,13 @@ from services.booking.models import (
     SeriesPlan,
     Service,
     ServiceCategory,
-    StaffMember,
 )
 from services.booking.use_cases.class_time import instances_of
 from services.booking.use_cases.classes import with_class_relations
 from services.booking.use_cases.seats import seats_taken
-from services.booking.views.appointments import instant
+from services.booking.views.appointments import instant, show_giver
 from services.booking.views.catalogue import show_service
 from services.booking.views.desk import labels_of
-from services.booking.views.people import show_position, show_rating
 
 
 def show_class(session: Session, group: GroupClass) -> dict[str, Any]:
@@ -74,7 +72,7 @@ def show_classes(
             ],
             "currency": location.currency,
             "service": services[group.service_id],
-            "staff": _staff(group.staff),
+            "staff": show_giver(group.staff) | {"api_id": group.staff.api_id},
         }
         for group in classes
     ]
@@ -98,19 +96,6 @@ def class_services(session: Session, services: Sequence[Service]) -> list[dict[s
         }
         for service in services
     ]
-
-
-def _staff(member: StaffMember) -> dict[str, Any]:
-    return {
-        "id": member.id,
-        "name": member.name,
-        "specialization": member.specialization,
-        "position": show_position(member),
-        **show_rating(member),
-        "avatar": member.avatar,
-        "avatar_url": member.avatar_url,
-        "api_id": member.api_id,
-    }
 
 
 def show_plan(plan: SeriesPlan) -> dict[str, Any]:
