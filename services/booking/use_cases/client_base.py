@@ -20,6 +20,7 @@ from services.booking.models import (
     ClientLabel,
     Location,
     Visit,
+    WaitlistEntry,
 )
 from services.booking.use_cases.clients import desk_contact, is_same_name
 from services.booking.use_cases.custom_fields import corrected_answers
@@ -110,8 +111,9 @@ def update_client(session: Session, request: Mapping[str, Any], call: Call) -> C
 def delete_client(session: Session, *, location_id: int, client_id: int, call: Call) -> None:
     """Take somebody out of the client base. Twice is once.
 
-    Who never had an appointment is gone. Of others stays what the books need: the name,
-    phone and e-mail that their appointments are under, and whether they are blocked.
+    Who never had an appointment, nor waited for one, is gone. Of others stays what the books
+    need: the name, phone and e-mail that their appointments are under, and whether they are
+    blocked.
     """
     location = staff_location(session, call, location_id, Permission.CLIENTS_DELETE)
     client = session.get(Client, client_id, with_for_update={"key_share": True})
@@ -251,4 +253,5 @@ def _is_in_the_books(client_id: int) -> Any:
         exists().where(Appointment.client_id == client_id),
         exists().where(Visit.client_id == client_id),
         exists().where(BlacklistEntry.client_id == client_id),
+        exists().where(WaitlistEntry.client_id == client_id),
     )

@@ -134,3 +134,12 @@ def test_an_account_that_was_merged_keeps_its_turn(salon: Salon, waiters: Waiter
     with salon.write() as session:
         follow_merge(session, user_id=101, into_user_id=7)
     assert len(salon.see("list_own_waitlist", a_person())["items"]) == 1
+
+
+def test_who_waits_is_not_gone_when_staff_delete_them(salon: Salon, waiters: Waiters) -> None:
+    entry = waiters.join(1)
+    here = {"location_id": salon.location_id}
+    [client_id] = [one.client_id for one in waiters.entries(1)]
+    salon.do("delete_client", viewer=salon.staff(), **here, client_id=client_id)
+
+    assert [one["id"] for one in waiters.see(1)] == [entry["id"]]
