@@ -6,11 +6,20 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session, aliased
 
-from services.booking.models import Location, Reservation, Service, StaffService, WeeklyHours
+from services.booking.models import (
+    NO_DOUBLE_BOOKING,
+    Location,
+    Reservation,
+    Service,
+    StaffService,
+    WeeklyHours,
+)
 from services.booking.service import BookingService
+from services.booking.use_cases import choice
+from services.booking.use_cases.locks import lock_chosen
 from services.common.db import Database
 from services.common.errors import Refusal
 from services.common.migrate import metadata_of
@@ -217,3 +226,17 @@ def refused(salon: Salon) -> Refused:
         assert salon.dump() == before
 
     return expect
+
+
+@pytest.fixture
+def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who books does not queue for the staff members."""
+    assert vars(choice)["lock_chosen"] is lock_chosen
+    monkeypatch.setattr(choice, "lock_chosen", lambda _session, _staff: None)
+
+
+@pytest.fixture
+def without_constraint(salon: Salon) -> None:
+    """In this database only, which is thrown away afterwards."""
+    with salon.write() as session:
+        session.execute(text(f"ALTER TABLE reservations DROP CONSTRAINT {NO_DOUBLE_BOOKING}"))

@@ -8,13 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
-from services.booking.models import NO_DOUBLE_BOOKING, Appointment, Hold, Reservation
+from services.booking.models import Appointment, Hold, Reservation
 from services.booking.service import BookingService
-from services.booking.use_cases import choice
 from services.booking.use_cases.holds import forget_holds
-from services.booking.use_cases.locks import lock_chosen
 from services.common.config import Settings
 from tests.factories import a_client, a_wish
 from tests.service.booking.conftest import Salon, a_person
@@ -25,19 +22,6 @@ LATER = NOW + timedelta(seconds=301)
 FRONT_END = {"partner_id": 1, "user_id": None, "kind": None}
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"])
-
-
-@pytest.fixture
-def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert vars(choice)["lock_chosen"] is lock_chosen
-    monkeypatch.setattr(choice, "lock_chosen", lambda _session, _staff: None)
-
-
-@pytest.fixture
-def without_constraint(salon: Salon) -> None:
-    """In this database only, which is thrown away afterwards."""
-    with salon.write() as session:
-        session.execute(text(f"ALTER TABLE reservations DROP CONSTRAINT {NO_DOUBLE_BOOKING}"))
 
 
 def holding(

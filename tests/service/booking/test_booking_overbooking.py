@@ -5,11 +5,7 @@ that race is a real attack; with either of the two alone it never does.
 """
 
 import pytest
-from sqlalchemy import text
 
-from services.booking.models import NO_DOUBLE_BOOKING
-from services.booking.use_cases import choice
-from services.booking.use_cases.locks import lock_chosen
 from tests.factories import a_client, a_wish
 from tests.service.booking.conftest import Salon
 from tests.service.conftest import at_once, tally
@@ -17,19 +13,6 @@ from tests.service.conftest import at_once, tally
 CLIENTS, ROUNDS = 20, 10
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"])
-
-
-@pytest.fixture
-def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert vars(choice)["lock_chosen"] is lock_chosen
-    monkeypatch.setattr(choice, "lock_chosen", lambda _session, _staff: None)
-
-
-@pytest.fixture
-def without_constraint(salon: Salon) -> None:
-    """In this database only, which is thrown away afterwards."""
-    with salon.write() as session:
-        session.execute(text(f"ALTER TABLE reservations DROP CONSTRAINT {NO_DOUBLE_BOOKING}"))
 
 
 def race(salon: Salon, day: int) -> set[str]:
