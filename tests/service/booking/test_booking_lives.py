@@ -42,7 +42,7 @@ def live(lives: type[Lives], *, runs: int, steps: int, is_shrunk: bool = False) 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_whatever_happens_the_diary_is_right(lives: type[Lives]) -> None:
-    live(lives, runs=15, steps=20)
+    live(lives, runs=20, steps=20)
 
 
 @pytest.mark.soak

@@ -54,7 +54,7 @@ class Administration(Machine):
         if dismissed is None or member.is_gone:
             return
         if future == "cancel":
-            for visit in sorted(coming, key=lambda one: one.id):
+            for visit in sorted(coming, key=lambda one: (one.class_id is None, one.id)):
                 self.cancelled(visit)
         self.dismissed(staff, future)
         member.is_gone, member.last_day = True, self.diary.today

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
+from hypothesis.stateful import initialize
 
 from tests.service.booking.lives.administration import SERVICE, Administration
 from tests.service.booking.lives.desk import MEMBER, SELDOM, AtDesk
@@ -36,6 +37,11 @@ class Classes(AtDesk, Administration):
         self.classes: dict[int, Group] = {}
         self.salon.change_location(class_clients_online_max=ONLINE_MOST, class_clients_max=MOST)
 
+    @initialize(who=MEMBER, when=WHEN, capacity=CAPACITY)
+    def begin_with_a_class(self, who: int, when: int, capacity: int) -> None:
+        self.open_class(who=who, which=0, when=when, capacity=capacity, over=True)
+        self.take_seats(0, 1, at_desk=False)
+
     @way(often=2, who=MEMBER, which=SERVICE, when=WHEN, capacity=CAPACITY, over=SELDOM)
     def open_class(self, *, who: int, which: int, when: int, capacity: int, over: bool) -> None:
         """Whatever the hours of who gives it."""
@@ -63,7 +69,7 @@ class Classes(AtDesk, Administration):
             self.timetable_changed()
 
     @way(
-        often=2,
+        often=5,
         if_any="classes",
         which=ANY,
         who=st.none() | MEMBER,
@@ -130,7 +136,7 @@ class Classes(AtDesk, Administration):
             self.end_class(group)
             self.timetable_changed()
 
-    @way(often=4, if_any="classes", which=ANY, seats=st.integers(1, 3), at_desk=st.booleans())
+    @way(often=7, if_any="classes", which=ANY, seats=st.integers(1, 3), at_desk=st.booleans())
     def take_seats(self, which: int, seats: int, at_desk: bool) -> None:
         group = self.any_class(which)
         refusal = self.refuses_seats(group, seats, at_desk)

@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
+from hypothesis.stateful import initialize
 from sqlalchemy import select, update
 
 from services.booking.models import Hold, Waitlist, WaitlistEntry, WaitlistOffer
 from services.booking.use_cases.holds import forget_holds
 from services.booking.use_cases.waitlist_offers import expire_offers, offer_free_time
 from tests.service.booking.conftest import a_person
+from tests.service.booking.lives.administration import Administration
 from tests.service.booking.lives.clients import Clients
 from tests.service.booking.lives.diary import DAY, DAYS, Holding, Key, Visit
 from tests.service.booking.lives.machine import ANY, WHAT, WHO, way
@@ -38,11 +40,20 @@ class Waiter:
     has_ended: bool = False
 
 
-class Waiting(Clients):
+class Waiting(Clients, Administration):
     def __init__(self) -> None:
         super().__init__()
         self.waiters: list[Waiter] = []
         self.visits_of: dict[int, list[Visit]] = {1: [], 2: []}
+
+    @initialize(person=PEOPLE)
+    def begin_with_somebody_who_waits(self, person: int) -> None:
+        """For Zoe, who has no time left tomorrow."""
+        zoe, massage, tomorrow = 3, [2], DAYS[-1]
+        self.set_hours(zoe, tomorrow, ((9 * 60, 10 * 60),))
+        self.book_all([(zoe, massage, tomorrow * DAY + 9 * 60)])
+        self.join(person, zoe, massage, DAYS[-1:])
+        self.look()
 
     @way(often=2, person=PEOPLE, who=WHO, what=WHAT, days=st.sampled_from([DAYS, DAYS[1:]]))
     def join(self, person: int, who: int, what: list[int], days: range) -> None:
@@ -77,7 +88,7 @@ class Waiting(Clients):
         is_offered = all(self.is_offered(one) for one in self.place.what(what))
         return None if is_offered and self.able(who, what) else "service_unavailable"
 
-    @way(often=4, if_any="waiters")
+    @way(often=6, if_any="waiters")
     def look(self) -> None:
         """What the loops of the service do from time to time."""
         now, must = moment(self.diary.now), self.diary.has_freed or self.is_long_ago()
@@ -218,7 +229,7 @@ class Waiting(Clients):
         self.latest = visit
         self.announced("appointment_created", visit)
 
-    @way(if_any="waiters", which=ANY)
+    @way(often=3, if_any="waiters", which=ANY)
     def decline(self, which: int) -> None:
         one = self.any_waiter(which)
         self.answer("decline", one)
