@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, g, request
 
-from gateway.access_table import Access, Caller, Table
+from gateway.callers import Access, Caller, Table
 from gateway.context import (
     check_idempotency_key,
     gateway,

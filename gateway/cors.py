@@ -10,7 +10,7 @@ from contextlib import suppress
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from gateway.access_table import Access, Caller, Table
+from gateway.callers import Access, Caller, Table
 from gateway.context import rpc
 from gateway.remembered import Remembered
 from services.common.config import Settings

@@ -10,7 +10,7 @@ from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 from werkzeug.routing import IntegerConverter, Map, Rule
 
-from gateway.access_table import Access, Caller, Table
+from gateway.callers import Access, Caller, Table
 from gateway.context import METHODS_WITH_KEYS
 from gateway.parsing import ContractParser
 from gateway.wire import documents as doc

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from gateway.access_table import Caller
+from gateway.callers import Caller
 from gateway.partners import digest_of
 from services.common.errors import Forbidden, NotFound, Unauthenticated
 from services.common.rights import Permission, may, right_at

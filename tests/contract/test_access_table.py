@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gateway.access_table import ACCESS, DEVELOPMENT_ACCESS, Caller
+from gateway.access_table import ACCESS, DEVELOPMENT_ACCESS
 from gateway.app import create_app
+from gateway.callers import Caller
 from services.common.config import Settings
 from services.common.rights import Permission, Scope
 from tests.contract.calling import call, calls

@@ -12,7 +12,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gateway.access_table import ACCESS, Caller
+from gateway.access_table import ACCESS
+from gateway.callers import Caller
 from tests.contract.calling import call, calls
 from tests.contract.owners import DEAD, HASH, HEADERS, KEY, TOKENS, viewer_of
 

@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from gateway.access_table import ACCESS, Caller
+from gateway.access_table import ACCESS
 from gateway.app import create_app
+from gateway.callers import Caller
 from services.common.config import Settings
 from tests.contract.conversation import Conversation, differences
 from tests.contract.table import LEFT_OUT, NAME, ROWS, Row

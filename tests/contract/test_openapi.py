@@ -8,8 +8,9 @@ from flask import Flask
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from gateway.access_table import ACCESS, DEVELOPMENT_ACCESS, Access, Caller
+from gateway.access_table import ACCESS, DEVELOPMENT_ACCESS
 from gateway.app import create_app
+from gateway.callers import Access, Caller
 from gateway.openapi import FAILURE
 from services.common.config import Settings
 

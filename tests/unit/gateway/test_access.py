@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from gateway.access import AccessError, Credentials, credentials_of, guard
-from gateway.access_table import ANYBODY
+from gateway.callers import ANYBODY
 
 
 @pytest.mark.parametrize(

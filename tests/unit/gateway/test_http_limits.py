@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from gateway import limits
-from gateway.access_table import ACCESS, SIGNING_IN
+from gateway.access_table import ACCESS
 from gateway.app import create_app
+from gateway.callers import SIGNING_IN
 from gateway.partners import Digests, digest_of
 from services.common.config import Settings
 from services.common.errors import NotFound, Unauthenticated
