@@ -6,6 +6,7 @@ Nothing is a 5xx, and no answer is outside its schema, whoever calls.
 import random
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -128,6 +129,8 @@ def wrongs(fuzzed: Fuzzed, operation: APIOperation, caller: str, examples: int) 
                     case.path_parameters[name] = choice.choice(fuzzed.ids[name])
         accept = {} if choice.random() < 0.3 else {"Accept": V2}
         response = case.call(headers=headers | accept, timeout=30)
+        # The server itself hangs up on addresses of over 8 KB: no route was asked.
+        assume(response.status_code != HTTPStatus.REQUEST_URI_TOO_LONG)
         if not response.content and not accept:
             # The v1 body of a success with nothing to show is empty.
             assert response.status_code < 300, response.status_code

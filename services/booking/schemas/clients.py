@@ -116,7 +116,7 @@ class FilterSchema(Schema):
     statuses = fields.List(fields.Str(validate=validate.OneOf(ATTENDANCE)), load_default=list)
     operation = fields.Str(load_default="and", validate=validate.OneOf(["and", "or"]))
     filters = fields.List(
-        fields.Nested("FilterSchema"),
+        fields.Nested(f"{__name__}.FilterSchema"),
         load_default=list,
         validate=validate.Length(max=MOST_FILTERS),
     )

@@ -63,7 +63,7 @@ def check_appointments(
     *,
     location_id: int,
     appointments: Sequence[dict[str, Any]],
-    hold: str | None,
+    hold: str | None = None,
     call: Call,
 ) -> None:
     """Refuse exactly what ``book_appointments`` would refuse at this moment, and change nothing.

@@ -53,7 +53,7 @@ def test_a_service_is_written_shown_and_bookable(salon: Salon) -> None:
     assert [one["duration_seconds"] for one in offered if one["id"] == made["id"]] == [2700]
     [event] = announced(salon, "service_changed")
     assert (event["subject"], event["sequence"]) == (f"service/{made['id']}", 1)
-    assert event["data"] == made
+    assert {**event["data"], "grid_step_seconds": 1800, "resources": []} == made
     [heading] = announced(salon, "service_category_changed")
     assert heading["data"]["title"] == "Nails"
 
