@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, text
+from sqlalchemy import create_engine, insert, text
 from sqlalchemy.orm import Session
 
 from services.booking.models import (
@@ -75,6 +75,15 @@ def write_place(session: Session, *, appointments: int, seed: int = 1) -> int:
 def analyse(session: Session) -> None:
     """Let the planner know what was written."""
     session.execute(text("ANALYZE"))
+
+
+def settle(url: str) -> None:
+    """Do now what the server would do in the background while something is measured."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+        connection.execute(text("CHECKPOINT"))
+    engine.dispose()
 
 
 def _write_services(session: Session, location: Location) -> list[int]:
