@@ -2,6 +2,7 @@
 
 import math
 import time
+from sqlite3 import OperationalError
 from typing import Any
 
 import sqlalchemy
@@ -13,6 +14,8 @@ from services.common.roundtrips import Connection, save_round_trips
 
 LOCK_SECONDS = 2.0
 IDLE_SECONDS = 1.0
+SQLITE_SECONDS = 5.0
+"""How long SQLite waits for what another connection has locked."""
 
 
 def milliseconds(seconds: float | None) -> str:
@@ -23,7 +26,7 @@ def milliseconds(seconds: float | None) -> str:
 def make_engine(url: str, *, pool_size: int = 14) -> Engine:
     """An engine whose error messages never show the values of a statement."""
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 5})
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": SQLITE_SECONDS})
         _make_sqlite_transactional(engine)
         return engine
     engine = create_engine(
@@ -69,7 +72,8 @@ def _make_sqlite_transactional(engine: Engine) -> None:
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        _write_ahead(cursor)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -77,3 +81,21 @@ def _make_sqlite_transactional(engine: Engine) -> None:
     def begin(connection: sqlalchemy.Connection) -> None:
         writes = connection.get_execution_options().get("kabinet_writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Let readers and a writer work at once.
+
+    Processes that open a new file at the same moment hinder each other here, and SQLite, which
+    waits for every other lock, does not wait for this one.
+    """
+    until = time.monotonic() + SQLITE_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return

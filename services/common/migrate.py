@@ -18,6 +18,8 @@ from services.common.outbox import outbox
 SERVICES_FOLDER = Path(__file__).resolve().parent.parent
 ONE_AT_A_TIME = 7_310_211
 """The advisory lock under which migrations run, so that two jobs do not run them twice."""
+PATIENCE_MILLISECONDS = 60_000
+"""How long a job waits for others that migrate the same SQLite file."""
 
 
 def migrate(service: str, url: str) -> None:
@@ -80,10 +82,17 @@ def _history(service: str) -> Path:
 
 
 def _lock(connection: Connection) -> None:
-    """Let other jobs wait. On SQLite every transaction of a job that writes does so anyway."""
+    """Wait for other jobs, and let them wait.
+
+    On SQLite every transaction of a job that writes does so anyway, but not for long enough: who
+    comes last waits for the migrations of all the others.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_lock({ONE_AT_A_TIME})"))
         connection.commit()
+    else:
+        # Told to the driver, before a transaction begins.
+        connection.connection.cursor().execute(f"PRAGMA busy_timeout = {PATIENCE_MILLISECONDS}")
 
 
 def _prepare_folder(url: str) -> None:
