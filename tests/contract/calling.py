@@ -1,5 +1,6 @@
 """Calling every route there is, with a body that it can make sense of."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
@@ -8,13 +9,13 @@ from flask.testing import FlaskClient
 from tests.contract.owners import ARGUMENTS
 
 
+@lru_cache(maxsize=1)
 def calls(app: Flask) -> dict[str, list[tuple[str, str]]]:
-    """Method and address of every way to each endpoint."""
+    """Method and address of every way to each endpoint; thousands of tests ask for them."""
     found: dict[str, list[tuple[str, str]]] = {}
     for rule in app.url_map.iter_rules():
         arguments = {name: ARGUMENTS.get(name, 1) for name in rule.arguments}
-        with app.test_request_context():
-            _, address = rule.build(arguments) or ("", rule.rule)
+        _, address = rule.build(arguments) or ("", rule.rule)
         for method in (rule.methods or set()) - {"HEAD"}:
             found.setdefault(rule.endpoint, []).append((method, address))
     return found
