@@ -49,7 +49,10 @@ def queue_about_appointment(
     """Tell the client what happened to their appointment, until it begins."""
     language = language_of(appointment["locale"], appointment["location"]["language"])
     name = template_for(event.type, created_by=appointment["created_by"])
-    words = fill(template_of(name, language), facts_about(appointment, language))
+    facts = facts_about(appointment, language)
+    if not facts["services"]:
+        facts["services"] = template_of("visit", language).strip()
+    words = fill(template_of(name, language), facts)
     until = appointment["starts_at"]
     _tell(session, event, appointment, words, language, until, channels=channels, now=now)
 

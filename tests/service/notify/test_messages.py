@@ -21,7 +21,7 @@ from tests.service.notify.conftest import ANN, Notify, a_code_request, an_event
 WORDS = [
     ("appointment_created", "client", "en", "Hello Ann Clark! You are booked for Thursday 4 June"),
     ("appointment_created", "staff", "en", "Hello Ann Clark! Salon has booked an appointment for"),
-    ("appointment_moved", "client", "en", "Hello Ann Clark! Your appointment at Salon has a new"),
+    ("appointment_moved", "client", "en", "Hello Ann Clark! Your appointment at Salon has been c"),
     ("appointment_cancelled", "staff", "en", "Hello Ann Clark! Your appointment at Salon on Thu"),
     ("appointment_created", "client", "fr", "Bonjour Ann Clark\u00a0! Votre rendez-vous est réser"),
     ("appointment_created", "staff", "fr", "Bonjour Ann Clark\u00a0! Un rendez-vous a été réser"),
@@ -58,6 +58,18 @@ def messages(database: Database) -> list[Message]:
 def text_of(message: Message) -> str:
     assert message.body is not None
     return message.body
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ": appointment with Olga"), ("de", ": Termin bei Olga"), ("ru", ": приём. Специалист")],
+)
+def test_what_has_no_services_is_an_appointment_all_the_same(
+    database: Database, language: str, words: str
+) -> None:
+    receive(database, an_appointment_event(data={"services": [], "locale": language}))
+    [message] = messages(database)
+    assert words in text_of(message)
 
 
 def test_a_client_hears_that_the_business_has_confirmed_not_that_they_have(

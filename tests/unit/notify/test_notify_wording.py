@@ -79,14 +79,14 @@ EXPECTED = {
         " Услуги: Haircut, Beard. Специалист: Olga. 12 rue des Archives, 75004 Paris",
     ),
     ("appointment_moved", "en"): Words(
-        "Appointment moved",
-        "Your appointment at Maison Lumière has a new time, Tuesday 4 June 2030 at 09:30:"
-        " Haircut, Beard with Olga. 12 rue des Archives, 75004 Paris",
+        "Appointment changed",
+        "Your appointment at Maison Lumière has been changed. It is now on Tuesday 4 June 2030"
+        " at 09:30: Haircut, Beard with Olga. 12 rue des Archives, 75004 Paris",
     ),
     ("appointment_moved", "fr"): Words(
-        "Rendez-vous déplacé",
-        "Votre rendez-vous chez Maison Lumière a été déplacé au mardi 4 juin 2030 à 09:30\u00a0:"
-        " Haircut, Beard avec Olga. 12 rue des Archives, 75004 Paris",
+        "Rendez-vous modifié",
+        "Votre rendez-vous chez Maison Lumière a été modifié. Il est maintenant le mardi 4 juin"
+        " 2030 à 09:30\u00a0: Haircut, Beard avec Olga. 12 rue des Archives, 75004 Paris",
     ),
     ("appointment_cancelled", "en"): Words(
         "Appointment cancelled",
@@ -125,17 +125,17 @@ EXPECTED = {
     ),
     ("appointment_moved", "es"): Words(
         "Cita cambiada",
-        "Su cita en Maison Lumière tiene una nueva fecha, el martes, 4 de junio de 2030 a las"
+        "Su cita en Maison Lumière ha cambiado. Ahora es el martes, 4 de junio de 2030 a las"
         " 9:30: Haircut, Beard con Olga. 12 rue des Archives, 75004 Paris",
     ),
     ("appointment_moved", "de"): Words(
-        "Termin verschoben",
-        "Ihr Termin bei Maison Lumière ist verschoben, auf Dienstag, 4. Juni 2030 um 09:30:"
-        " Haircut, Beard bei Olga. 12 rue des Archives, 75004 Paris",
+        "Termin geändert",
+        "Ihr Termin bei Maison Lumière wurde geändert. Er ist jetzt am Dienstag, 4. Juni 2030 um"
+        " 09:30: Haircut, Beard bei Olga. 12 rue des Archives, 75004 Paris",
     ),
     ("appointment_moved", "ru"): Words(
-        "Запись перенесена",
-        "Ваша запись в Maison Lumière перенесена. Новое время: вторник, 4 июня 2030\u202fг.,"
+        "Запись изменена",
+        "Ваша запись в Maison Lumière изменена. Теперь: вторник, 4 июня 2030\u202fг.,"
         " 09:30. Услуги: Haircut, Beard. Специалист: Olga. 12 rue des Archives, 75004 Paris",
     ),
     ("appointment_cancelled", "es"): Words(
@@ -236,6 +236,7 @@ def test_no_template_is_there_that_nobody_uses() -> None:
             *CODE_TEMPLATES.values(),
             *LETTERS.values(),
             "greeting",
+            "visit",
         ]
         for language in LANGUAGES
     }
