@@ -35,7 +35,7 @@ from services.booking.use_cases.desk_lines import (
 )
 from services.booking.use_cases.diary import Person, end_of_work, read_people
 from services.booking.use_cases.finding import find_appointment
-from services.booking.use_cases.history import note_change, state_of
+from services.booking.use_cases.history import kept_of, note_change, state_of
 from services.booking.use_cases.locks import (
     lock_appointment,
     lock_chosen,
@@ -100,16 +100,21 @@ def create_appointment(session: Session, request: Mapping[str, Any], call: Call)
 
 
 def update_appointment(session: Session, request: Mapping[str, Any], call: Call) -> Appointment:
-    """Change whatever the request names; what it does not name stays as it is."""
+    """Change whatever the request names; what it does not name stays as it is.
+
+    Where all is as it was, nothing has happened: nobody is told, and the version stays.
+    """
     location = staff_location(session, call, request["location_id"], Permission.APPOINTMENTS_EDIT)
     appointment = _locked(session, location, request)
     if appointment.is_cancelled:
         raise Conflict("already_cancelled")
     refuse_outdated(appointment, request.get("version"))
-    before = state_of(appointment)
+    before, known = state_of(appointment), kept_of(appointment)
     has_moved = _replan(session, location, appointment, request, call)
     was_confirmed, was_marked = appointment.confirmed, appointment.attendance
     change_facts(session, location, appointment, request, call)
+    if kept_of(appointment) == known:
+        return appointment
     touch(appointment, call)
     appointment.version += 1
     happened: list[type[AppointmentEvent]] = []

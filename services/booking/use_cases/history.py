@@ -3,12 +3,14 @@
 That it was made stands in the appointment itself; a row is added for all that came after.
 """
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from services.booking.models import Appointment, AppointmentChange
+from services.booking.models.base import Base
 from services.booking.use_cases.writing import who_acts
 from services.common.calls import Call
 
@@ -30,6 +32,19 @@ def state_of(appointment: Appointment) -> dict[str, Any]:
             for line in appointment.services
         ],
     }
+
+
+def kept_of(appointment: Appointment) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """All that is known of it and of its lines, to see whether a change has changed anything."""
+    own = _values(appointment, but=("version", "changed_at", "changed_by", "client_id"))
+    client = appointment.client
+    lines = [_values(line, but=("id", "appointment_id")) for line in appointment.services]
+    return own | {"client": client and client.id}, lines
+
+
+def _values(row: Base, *, but: Collection[str]) -> dict[str, Any]:
+    names = inspect(type(row)).column_attrs.keys()
+    return {name: getattr(row, name) for name in names if name not in but}
 
 
 def note_change(
