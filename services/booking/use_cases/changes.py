@@ -36,7 +36,6 @@ from services.booking.use_cases.writing import (
     touch,
 )
 from services.common.calls import Call
-from services.common.commands import forget
 from services.common.errors import Conflict, Forbidden, Invalid, NotFound
 from services.common.outbox import announce
 
@@ -75,8 +74,6 @@ def cancel(session: Session, appointment: Appointment, call: Call) -> None:
     touch(appointment, call)
     appointment.version += 1
     release(session, appointment)
-    if appointment.visit.command_id is not None:
-        forget(session, appointment.visit.command_id)
     note_change(session, appointment, "cancelled", before, call)
     session.flush()
     announce(session, AppointmentCancelled.of(appointment))

@@ -35,6 +35,7 @@ from services.booking.use_cases.offers import (
 )
 from services.booking.use_cases.reservations import COUNTS, Taken, take, taken_as_of
 from services.common.calls import Call
+from services.common.commands import forget
 from services.common.db import values_of
 from services.common.roundtrips import LATER
 
@@ -206,8 +207,10 @@ def reserve_what_is_free(
 
 
 def release(session: Session, appointment: Appointment) -> None:
-    """Give the time back."""
+    """Give the time back. Whoever now asks for it in the words of then does not mean that again."""
     session.execute(delete(Reservation).where(Reservation.appointment_id == appointment.id))
+    if appointment.visit.command_id is not None:
+        forget(session, appointment.visit.command_id)
     tell_of_free_time(session, [appointment.location_id])
 
 

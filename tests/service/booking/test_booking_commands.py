@@ -35,6 +35,21 @@ class TestWithAKey:
         with refused("slot_taken", handle=1):
             salon.book(call=after(86_400, **KEY))
 
+    @pytest.mark.parametrize("is_moved_by_staff", [True, False])
+    def test_who_has_moved_the_visit_books_the_time_anew(
+        self, salon: Salon, is_moved_by_staff: bool
+    ) -> None:
+        [first] = salon.book(a_wish(starts_at="2030-06-04T10:00:00"))
+        request = {"appointment_id": first["appointment_id"], "starts_at": "2030-06-04T15:00:00"}
+        if is_moved_by_staff:
+            request["location_id"] = salon.location_id
+            salon.do("update_appointment", viewer=salon.staff(), **request)
+        else:
+            salon.do("move_appointment", hash=first["hash"], **request)
+        [second] = salon.book(a_wish(starts_at="2030-06-04T10:00:00"), call=after(30))
+        assert second["appointment_id"] != first["appointment_id"]
+        assert salon.count(Appointment) == 2
+
     @pytest.mark.parametrize(
         "other",
         [
