@@ -63,13 +63,13 @@ def create_staff_member(form: dict[str, Any], company_id: int) -> Response:
 @routes.arguments(UpdateStaffSchema, example=wire.STAFF_CHANGE_EXAMPLE)
 @routes.answers(StaffSchema, headers=TAGGED)
 def update_staff_member(form: dict[str, Any], company_id: int, staff_id: int) -> Response:
-    """Change what is known of somebody, or (`is_fired: false`) take a dismissal back"""
+    """Change what is known of somebody, let them go, or (`is_fired: false`) take that back"""
     changed = _do(
         "update_staff_member",
         company_id,
         staff_id=staff_id,
         version=expected_version(),
-        rehired=form.get("is_fired") is False,
+        **wire.dismissal_wanted(form),
         **_wanted(form, company_id),
     )
     return answer(_told(changed), version=changed["version"])

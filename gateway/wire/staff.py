@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError
+from marshmallow import ValidationError, validates_schema
 
 from gateway.wire import documents as doc
 from gateway.wire.fields import Choice, Flag, Id, Query, Request, Text, Whole, WishedDay
@@ -143,10 +143,24 @@ class NewStaffSchema(ChangeStaffSchema):
 
 
 class UpdateStaffSchema(ChangeStaffSchema):
+    """Somebody may also be sent back as they were told, with what is to change."""
+
     is_fired = Flag(
         allow_none=True,
-        metadata={"description": "False takes a dismissal back; to dismiss, use DELETE"},
+        metadata={
+            "description": "True lets them go, if they have no appointments to come (else DELETE); "
+            "false takes a dismissal back"
+        },
     )
+    fired = Flag(allow_none=True, metadata={"description": "Where is_fired is left out"})
+    dismissal_date = WishedDay(allow_none=True, metadata={"description": "The last day of work"})
+    dismissal_reason = Text(allow_none=True)
+
+    @validates_schema(skip_on_field_errors=True)
+    def refuse_both(self, data: Mapping[str, Any], **_: Any) -> None:
+        told = {data[name] for name in ("is_fired", "fired") if data.get(name) is not None}
+        if len(told) > 1:
+            raise ValidationError("field_invalid", "fired")
 
 
 class DismissalQuerySchema(Query):
@@ -195,6 +209,17 @@ def staff_wanted(form: Mapping[str, Any]) -> dict[str, Any]:
         if name in given:
             wanted[name] = given[name] or None
     return wanted
+
+
+def dismissal_wanted(form: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said about going and coming back."""
+    is_fired = form.get("fired") if form.get("is_fired") is None else form["is_fired"]
+    return {
+        "rehired": is_fired is False,
+        "dismissed": is_fired is True,
+        "last_day": form.get("dismissal_date"),
+        "reason": form.get("dismissal_reason") or "",
+    }
 
 
 def position_wanted(form: Mapping[str, Any]) -> dict[str, Any]:

@@ -175,7 +175,12 @@ class StaffMemberAtSchema(AtLocationSchema):
 
 
 class UpdateStaffMemberSchema(StaffFactsSchema, StaffMemberAtSchema):
+    """Who is ``rehired`` on paper while a ``last_day`` to come is told still leaves after it."""
+
     rehired = fields.Bool(load_default=False)
+    dismissed = fields.Bool(load_default=False)
+    last_day = fields.Date(load_default=None, allow_none=True)
+    reason = Text()
     version = Version()
 
 

@@ -79,7 +79,10 @@ def create_staff_member(
 def update_staff_member(
     session: Session, request: Mapping[str, Any], call: Call
 ) -> tuple[Location, StaffMember]:
-    """Change whatever the request names; who is ``rehired`` has hours and services as before."""
+    """Change whatever the request names; who is ``rehired`` has hours and services as before.
+
+    Who is let go by it may have no appointments after that.
+    """
     location = administered_location(session, call, request["location_id"], Permission.STAFF_EDIT)
     lock_staff(session, [request["staff_id"]])
     member = member_at(session, location, request["staff_id"])
@@ -87,10 +90,14 @@ def update_staff_member(
     if request.get("user_id") == member.user_id:
         request = {name: value for name, value in request.items() if name != "user_id"}
     _refuse_strange_facts(session, location, request, call)
-    if request["rehired"]:
-        member.fired_at, member.last_day, member.dismissal_reason = None, None, ""
     apply_changes(member, FACTS, request)
     _write(session)
+    last_day = request["last_day"]
+    if request["rehired"] and (last_day is None or last_day <= _today(location, call)):
+        member.fired_at, member.last_day, member.dismissal_reason = None, None, ""
+    elif request["dismissed"] or last_day is not None:
+        _dismiss(session, location, member, last_day, request.get("reason", ""), "refuse", call)
+    session.flush()
     return location, announce_member(session, location, member)
 
 
@@ -112,20 +119,47 @@ def dismiss_staff_member(
     location = administered_location(session, call, location_id, Permission.STAFF_EDIT)
     lock_staff(session, [staff_id])
     member = member_at(session, location, staff_id)
-    today = day_of(seconds_of(call.now), ZoneInfo(location.timezone))
-    day = last_day or today
-    is_over = day <= today
-    if member.fired_at is not None or (member.last_day == day and not is_over):
+    if _is_dismissed(member, last_day, _today(location, call)):
         return location, member
     refuse_outdated(member, version)
-    member.last_day, member.dismissal_reason = day, reason
-    since = call.now if is_over else moment_of(end_of_work(member, location))
-    settle_future(session, location, future_appointments, since=since, staff_id=staff_id, call=call)
-    if is_over:
-        member.fired_at = call.now
+    _dismiss(session, location, member, last_day, reason, future_appointments, call)
     member.version += 1
     session.flush()
     return location, announce_member(session, location, member)
+
+
+def _dismiss(
+    session: Session,
+    location: Location,
+    member: StaffMember,
+    last_day: date | None,
+    reason: str,
+    future_appointments: str,
+    call: Call,
+) -> None:
+    today = _today(location, call)
+    if _is_dismissed(member, last_day, today):
+        return
+    day = last_day or today
+    member.last_day, member.dismissal_reason = day, reason
+    is_over = day <= today
+    since = call.now if is_over else moment_of(end_of_work(member, location))
+    settle_future(
+        session, location, future_appointments, since=since, staff_id=member.id, call=call
+    )
+    if is_over:
+        member.fired_at = call.now
+
+
+def _is_dismissed(member: StaffMember, last_day: date | None, today: date) -> bool:
+    """Whether they have gone, or leave after just that day."""
+    return member.fired_at is not None or (
+        last_day is not None and last_day > today and member.last_day == last_day
+    )
+
+
+def _today(location: Location, call: Call) -> date:
+    return day_of(seconds_of(call.now), ZoneInfo(location.timezone))
 
 
 def let_go(session: Session, *, now: datetime) -> bool:

@@ -165,6 +165,36 @@ def test_a_dismissal_can_be_taken_back(salon: Salon) -> None:
     assert salon.slots(service_ids=[salon.haircut]) != []
 
 
+def test_who_is_let_go_by_a_change_has_no_appointments_to_come(
+    salon: Salon, refused: Refused
+) -> None:
+    [booked] = salon.book(a_wish())
+    with refused("appointments_to_come", kind="Conflict"):
+        do(salon, "update_staff_member", staff_id=salon.olga, name="Ex", dismissed=True)
+    found = see(salon, "get_staff_member", staff_id=salon.olga)
+    assert (found["name"], found["is_fired"], found["version"]) == ("Olga", False, 1)
+    salon.cancel(booked)
+    changed = do(
+        salon, "update_staff_member", staff_id=salon.olga, dismissed=True, reason="moved away"
+    )
+    assert (changed["is_fired"], changed["dismissal_reason"]) == (True, "moved away")
+    assert changed["version"] == 2
+    assert salon.slots(service_ids=[salon.haircut], staff_id=0) == []
+    again = do(salon, "update_staff_member", staff_id=salon.olga, dismissed=True, weight=3)
+    assert again == {**changed, "weight": 3, "version": 3}
+
+
+def test_who_is_to_leave_leaves_although_they_are_sent_back_as_they_were(salon: Salon) -> None:
+    told = {"staff_id": salon.olga, "rehired": True, "last_day": THURSDAY}
+    changed = do(salon, "update_staff_member", **told)
+    assert (changed["is_fired"], changed["last_day"]) == (False, THURSDAY)
+    again = do(salon, "update_staff_member", **told, weight=3)
+    assert (again["is_fired"], again["last_day"]) == (False, THURSDAY)
+    dismiss(salon)
+    back = do(salon, "update_staff_member", **told | {"last_day": "2030-06-01"})
+    assert (back["is_fired"], back["last_day"]) == (False, None)
+
+
 def test_a_position_taken_away_is_nobodys(salon: Salon, refused: Refused) -> None:
     position = do(salon, "create_position", title="Stylist", description="Cuts")
     do(salon, "update_staff_member", staff_id=salon.olga, position_id=position["id"])
