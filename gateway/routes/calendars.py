@@ -4,7 +4,7 @@ import hashlib
 
 from flask import Response, current_app, request
 
-from gateway.context import public_base, rpc
+from gateway.context import gateway, rpc
 from gateway.openapi import Routes
 from gateway.responses import answer, done
 from gateway.routes.records import HASH
@@ -48,7 +48,8 @@ def calendar_feed() -> Response:
 def renew_calendar_feed() -> Response:
     """A new address for the client's appointments; it is told this once, and ends the one before"""
     made = rpc.command("booking", "renew_calendar_feed", request={})
-    url = f"{public_base()}/api/v1/calendar/{made['token']}.ics"
+    # Calendar programs know of no page that it could be relative to.
+    url = f"{gateway().settings.web_address}/api/v1/calendar/{made['token']}.ics"
     return answer({"url": url}, status=201)
 
 

@@ -59,7 +59,9 @@ def test_a_new_address_is_told_once(front: Front) -> None:
     front.answers("renew_calendar_feed", lambda request: {"token": "t0k3n"})
     told = front.post("/api/v1/user/calendar", user="client")
     assert told.status_code == 201
-    assert told.json["data"]["url"].endswith("/api/v1/calendar/t0k3n.ics")
+    address = told.json["data"]["url"]
+    assert address.startswith("http://")
+    assert address.endswith("/api/v1/calendar/t0k3n.ics")
     assert told.headers["Cache-Control"] == "no-store"
     front.answers("get_calendar_feed", lambda: {"is_on": True, "created_at": "2030-06-03T06:00Z"})
     assert front.get("/api/v1/user/calendar", user="client").json["data"]["is_on"] is True
