@@ -1,6 +1,7 @@
 """The client base as staff keep it: who is in it, and what is known of them."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, exists, or_, select
@@ -29,7 +30,7 @@ from services.booking.use_cases.permissions import staff_location
 from services.booking.use_cases.versions import refuse_outdated
 from services.common.calls import Call
 from services.common.db import violates
-from services.common.errors import Conflict, NotFound
+from services.common.errors import Conflict, Invalid, NotFound
 from services.common.outbox import announce
 from services.common.rights import Permission
 
@@ -182,6 +183,9 @@ def _write(session: Session) -> None:
 def _fill_in(
     session: Session, location: Location, client: Client, request: Mapping[str, Any], call: Call
 ) -> None:
+    born = request.get("birth_date")
+    if born is not None and born > (call.now + timedelta(days=1)).date():
+        raise Invalid("field_invalid", fields={"birth_date": "still to come"})
     for name in (*CONTACT, *CARD):
         if name in request:
             setattr(client, name, request[name])

@@ -130,6 +130,14 @@ def test_phone_and_address_of_an_account_are_its_owners(
     assert (same["name"], same["phone"], same["has_account"]) == ("Anna", ANN["phone"], True)
 
 
+def test_nobody_is_born_after_tomorrow(salon: Salon, refused: Refused) -> None:
+    with refused("field_invalid"):
+        add(salon, birth_date="2030-06-10")
+    made = add(salon)
+    with refused("field_invalid"):
+        change(salon, made["id"], birth_date="2099-01-01")
+
+
 def test_who_never_came_is_gone_when_deleted(salon: Salon) -> None:
     made = add(salon, card="A-17")
     remove(salon, made["id"])
