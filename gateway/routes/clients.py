@@ -123,7 +123,10 @@ def _unreadable(row: int, messages: Any) -> dict[str, Any]:
 
 def _refused(row: int, refusal: dict[str, Any]) -> dict[str, Any]:
     return _error(
-        row, refusal["code"], in_contract_words(flat(refusal["fields"])), refusal["params"]
+        row,
+        refusal["code"],
+        in_contract_words(flat(refusal["fields"]), routes.name),
+        refusal["params"],
     )
 
 

@@ -12,9 +12,11 @@ from gateway.wire.fields import (
     Flag,
     Ids,
     IdsOfThings,
+    Length,
     Request,
     Several,
     Text,
+    WebAddress,
     Whole,
     WishedDay,
     WishedTime,
@@ -88,11 +90,7 @@ class ChangeActivitySchema(Request):
         allow_none=True,
         metadata={"description": "Seats; never fewer than are taken"},
     )
-    length = Whole(
-        least=0,
-        most=86_400,
-        load_default=None,
-        allow_none=True,
+    length = Length(
         metadata={
             "description": "Seconds, 300 at least; a new event is else as long as its service"
         },
@@ -109,7 +107,7 @@ class ChangeActivitySchema(Request):
     )
     comment = Text(load_default=None, allow_none=True, most=2000, lines=True)
     instructions = Text(load_default=None, allow_none=True, most=5000, lines=True)
-    stream_link = Text(load_default=None, allow_none=True, most=2000)
+    stream_link = WebAddress(load_default=None, allow_none=True)
     color = Color(load_default=None, allow_none=True)
     font_color = Color(load_default=None, allow_none=True)
     labels = IdsOfThings(

@@ -20,6 +20,7 @@ from gateway.wire.fields import (
     Request,
     Several,
     Text,
+    WebAddress,
     Whole,
 )
 from gateway.wire.staff_users import SLUGS
@@ -64,16 +65,16 @@ class Country(Coded, fields.Integer):
 
 
 class SocialNetworksSchema(Request):
-    telegram = Text(most=2000, allow_none=True)
-    instagram = Text(most=2000, allow_none=True)
-    vk = Text(most=2000, allow_none=True)
-    facebook = Text(most=2000, allow_none=True)
-    viber = Text(most=2000, allow_none=True)
-    whatsapp = Text(most=2000, allow_none=True)
+    telegram = WebAddress(bare=True, allow_none=True)
+    instagram = WebAddress(bare=True, allow_none=True)
+    vk = WebAddress(bare=True, allow_none=True)
+    facebook = WebAddress(bare=True, allow_none=True)
+    viber = WebAddress(bare=True, allow_none=True)
+    whatsapp = WebAddress(bare=True, allow_none=True)
 
 
 def _urls(**more: Any) -> Several:
-    return Several(Text(most=2000), validate=validate.Length(max=50, error=INVALID), **more)
+    return Several(WebAddress(), validate=validate.Length(max=50, error=INVALID), **more)
 
 
 class ChangeCompanySchema(Request):
@@ -83,14 +84,14 @@ class ChangeCompanySchema(Request):
     public_title = Text(allow_none=True)
     short_descr = Text(most=5000, lines=True, allow_none=True)
     description = Text(most=20_000, lines=True, allow_none=True)
-    logo = Text(most=2000, allow_none=True, metadata={"description": "URL"})
+    logo = WebAddress(allow_none=True, metadata={"description": "URL"})
     photos = _urls(allow_none=True)
     phone = Text(most=40, allow_none=True, metadata={"description": "Where phones is left out"})
     phones = Several(
         Text(most=40), allow_none=True, validate=validate.Length(max=10, error=INVALID)
     )
     email = Text(allow_none=True)
-    site = Text(most=2000, allow_none=True)
+    site = WebAddress(bare=True, allow_none=True)
     zip = Text(most=20, allow_none=True)
     address = Text(most=1000, allow_none=True)
     schedule = Text(most=1000, lines=True, allow_none=True)

@@ -12,6 +12,7 @@ from gateway.wire.fields import (
     Id,
     IdsOfThings,
     Inner,
+    Length,
     Money,
     Percent,
     Query,
@@ -111,12 +112,8 @@ class ChangeDeskRecordSchema(Request):
     datetime = WishedTime(
         load_default=None, allow_none=True, metadata={"example": "2026-11-20T10:00:00+01:00"}
     )
-    seance_length = Whole(
-        least=0,
-        most=86_400,
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "Seconds; 0 or none: as long as the services take"},
+    seance_length = Length(
+        metadata={"description": "Seconds, 300 at least; 0 or none: as long as the services take"}
     )
     technical_break_duration = Whole(
         least=0,
@@ -179,11 +176,11 @@ class NewDeskRecordSchema(ChangeDeskRecordSchema):
         metadata={"description": "Null, or an empty object: nobody in particular"},
     )
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def refuse_half_a_visit(self, data: dict[str, Any], **_: Any) -> None:
-        if data["activity_id"]:
+        if data.get("activity_id"):
             return
-        missing = [name for name in OF_THE_EVENT if data[name] is None]
+        missing = [name for name in OF_THE_EVENT if data.get(name, name) is None]
         if missing:
             raise ValidationError({name: ["field_missing"] for name in missing})
 

@@ -25,6 +25,9 @@ STEERING_BUT_LINES = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 )
 
+WEB_ADDRESS = re.compile(r"(?i:https?)://[^\s\"'<>\\]+")
+BARE_ADDRESS = re.compile(r"(?i:https?|tg|viber|whatsapp)://[^\s\"'<>\\]+|[^:\"<>\\]+")
+
 Messages = dict[str, str | list[Any] | dict[Any, Any]]
 
 
@@ -86,6 +89,19 @@ class Whole(Coded, fields.Integer):
             if digits.isascii() and digits.isdigit():
                 return int(value)
         raise self.make_error("invalid")
+
+
+class Length(Whole):
+    """How long something takes, in seconds: five minutes to a day, or 0 for nothing said."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(least=0, most=86_400, load_default=None, allow_none=True, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        seconds = super()._deserialize(value, attr, data, **kwargs)
+        if 0 < seconds < 300:
+            raise self.make_error("invalid")
+        return seconds
 
 
 class Id(Whole):
@@ -159,6 +175,25 @@ class Code(Text):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         typed = super()._deserialize(value, attr, data, **kwargs)
         return typed.replace(" ", "").replace("-", "")
+
+
+class WebAddress(Text):
+    """An address on the web, or nothing; front ends make links of it.
+
+    Where it may be ``bare``, also one without a scheme, a name in a network or a phone.
+    """
+
+    default_error_messages: Messages = {"address": "web_address_malformed"}
+
+    def __init__(self, *, bare: bool = False, **kwargs: Any) -> None:
+        self.form = BARE_ADDRESS if bare else WEB_ADDRESS
+        super().__init__(most=2000, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text and not self.form.fullmatch(text):
+            raise self.make_error("address")
+        return text
 
 
 class Secret(Coded, fields.String):

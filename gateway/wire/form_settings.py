@@ -16,7 +16,17 @@ from gateway.wire.bookforms import (
     show_steps,
     show_style,
 )
-from gateway.wire.fields import INVALID, Choice, Flag, Inner, Request, Several, Text, Whole
+from gateway.wire.fields import (
+    INVALID,
+    Choice,
+    Flag,
+    Inner,
+    Request,
+    Several,
+    Text,
+    WebAddress,
+    Whole,
+)
 from gateway.wire.languages import contract_code, contract_language, ours_of
 
 ANALYTICS = (
@@ -26,7 +36,6 @@ ANALYTICS = (
     "app_metrika_id",
 )
 MEASURING_ID = r"[A-Za-z0-9_-]{0,64}\Z"
-WEB_ADDRESS = r"(?:https?://[^\s\"'<>\\]+)?\Z"
 KINDS = ("single", "class", "both")
 """``record_type``: by its number in the contract."""
 EXAMPLE: dict[str, Any] = {
@@ -94,14 +103,6 @@ class ChangedStepSchema(Request):
     default = Whole(allow_none=True)
 
 
-class Address(Text):
-    """An address on the web, or nothing."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(most=2000, **kwargs)
-        self.validators.append(validate.Regexp(WEB_ADDRESS, error=INVALID))
-
-
 class MeasuringId(Text):
     """An id at somebody who counts visitors; front ends put it into their scripts."""
 
@@ -112,9 +113,9 @@ class MeasuringId(Text):
 
 class ChangedStyleSchema(Request):
     show_header = Flag()
-    logo = Address()
-    header_background = Address()
-    menu_background = Address()
+    logo = WebAddress()
+    header_background = WebAddress()
+    menu_background = WebAddress()
     main_color = Text(most=20)
     secondary_color = Text(most=20)
     buttons_color = Text(most=20)

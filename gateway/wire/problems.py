@@ -29,6 +29,7 @@ CONTRACT_NAMES = {
     "starts": "dates",
     "plan_id": "strategy_id",
     "last_day": "date_to",
+    "last_minute": "grid_last_timeslot",
     "content": "content_type",
     "first_cost_minor": "first_cost",
     "discount_percent": "discount",
@@ -45,13 +46,23 @@ CONTRACT_NAMES = {
 }
 OTHER_NAMES = {
     "activity_desk": {"starts_at": "date", "label_ids": "labels"},
-    "desk": {"label_ids": "record_labels"},
+    "clients": {"name": "name"},
+    "desk": {
+        "label_ids": "record_labels",
+        "name": "client.name",
+        "phone": "client.phone",
+        "email": "client.email",
+    },
+    "visits": {"phone": "client_phone"},
 }
 """What the contract calls them in the routes of a subject, where it is something else."""
 
 
 def flat(messages: Any) -> dict[str, list[str]]:
-    """Nested messages by path: ``{"appointments.0.datetime": ["time_malformed"]}``"""
+    """Nested messages by path: ``{"appointments.0.datetime": ["time_malformed"]}``.
+
+    What is wrong with all of it is said of the ``body``.
+    """
     found: dict[str, list[str]] = {}
 
     def walk(path: tuple[str, ...], told: Any) -> None:
@@ -59,8 +70,8 @@ def flat(messages: Any) -> dict[str, list[str]]:
             for name, inner in told.items():
                 walk(path if name == "_schema" else (*path, str(name)), inner)
         else:
-            messages = told if isinstance(told, list | tuple) else [told]
-            found.setdefault(".".join(path), []).extend(str(message) for message in messages)
+            here = found.setdefault(".".join(path) or "body", [])
+            here.extend(str(one) for one in (told if isinstance(told, list | tuple) else [told]))
 
     walk((), messages)
     return found

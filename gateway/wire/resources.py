@@ -39,13 +39,13 @@ class ResourceSchema(doc.Answer):
 
 class SetInstanceSchema(Request):
     id = Whole(least=1, load_default=None, allow_none=True)
-    title = Text(required=True)
+    title = Text(least=1, required=True)
 
 
 class ChangeResourceSchema(Request):
     """What is left out or null stays as it is."""
 
-    title = Text(load_default=None, allow_none=True)
+    title = Text(least=1, load_default=None, allow_none=True)
     description = Text(load_default=None, allow_none=True, most=5_000, lines=True)
     instances = Several(
         Inner(SetInstanceSchema),
@@ -57,7 +57,7 @@ class ChangeResourceSchema(Request):
 
 
 class NewResourceSchema(ChangeResourceSchema):
-    title = Text(required=True)
+    title = Text(least=1, required=True)
 
 
 def resource(found: Mapping[str, Any], location_id: int) -> dict[str, Any]:

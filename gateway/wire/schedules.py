@@ -13,6 +13,8 @@ from gateway.wire.fields import INVALID, Coded, Flag, Inner, Messages, Request, 
 MOST_DAYS = 366
 MOST_SLOTS = 20
 MIDNIGHT = 24 * 60
+LONGEST_NIGHT = 16 * 60
+"""Hours that end on the next day may be so long; longer ones are rather two times mixed up."""
 COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 WRITTEN_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::00)?", re.ASCII)
 SCHEDULE_EXAMPLE: list[dict[str, Any]] = [
@@ -39,7 +41,7 @@ class ScheduleDaySchema(doc.Answer):
 class Clock(Coded, fields.String):
     """A time of the day, as minutes from midnight."""
 
-    default_error_messages: Messages = {"invalid": "time_malformed"}
+    default_error_messages: Messages = {"invalid": "clock_malformed"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         written = WRITTEN_CLOCK.fullmatch(super()._deserialize(value, attr, data, **kwargs))
@@ -61,12 +63,21 @@ class SetSlotSchema(Request):
     class Meta(Request.Meta):
         include = {"from": Clock(required=True, metadata={"example": "10:00"})}
 
-    to = Clock(required=True, metadata={"example": "19:00"})
+    to = Clock(
+        required=True,
+        metadata={
+            "example": "19:00",
+            "description": f"Earlier than «from»: on the next day, {LONGEST_NIGHT // 60} h at most",
+        },
+    )
 
     @validates_schema(skip_on_field_errors=True)
-    def refuse_nothing(self, data: Mapping[str, Any], **_: Any) -> None:
-        if data["from"] == MIDNIGHT or data["from"] == data["to"] != 0:
-            raise ValidationError("time_malformed", "to")
+    def refuse_inverted(self, data: Mapping[str, Any], **_: Any) -> None:
+        opens, closes = data["from"], data["to"]
+        if opens == MIDNIGHT or opens == closes != 0:
+            raise ValidationError("schedule_malformed", "to")
+        if 0 < closes < opens and closes + MIDNIGHT - opens > LONGEST_NIGHT:
+            raise ValidationError("schedule_malformed", "to")
 
 
 class SetDaySchema(Request):
@@ -83,13 +94,19 @@ class SetDaySchema(Request):
         validate=validate.Length(max=MOST_SLOTS, error=INVALID),
     )
 
+    @validates_schema(pass_original=True)
+    def refuse_silence(self, data: Mapping[str, Any], told: Any, **_: Any) -> None:
+        """A day of which nothing is said is not to become a day off by that."""
+        if isinstance(told, Mapping) and not {"is_working", "slots"} & told.keys():
+            raise ValidationError("field_missing", "slots")
+
 
 def period(start: str, end: str, *, most_days: int = MOST_DAYS) -> dict[str, str]:
-    """``from_day`` and ``to_day``, so many at most; ``day_malformed`` when it is no period."""
+    """``from_day`` and ``to_day``, so many at most; ``period_inverted`` when it is none."""
     first = _day("start_date", start)
     last = _day("end_date", end)
     if last < first:
-        raise ValidationError("day_malformed", "end_date")
+        raise ValidationError("period_inverted", "end_date")
     longest = date.fromisoformat(first) + timedelta(days=most_days - 1)
     return {"from_day": first, "to_day": min(last, longest.isoformat())}
 
@@ -106,14 +123,13 @@ def days_wanted(form: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The days of a request, in our words."""
     if not 1 <= len(form) <= MOST_DAYS:
         raise ValidationError("field_invalid", "body")
-    return [
-        {
-            "day": day["date"],
-            "is_working": bool(day["slots"]) if day["is_working"] is None else day["is_working"],
-            "slots": slots_wanted(day["slots"] or []),
-        }
-        for day in form
-    ]
+    return [_day_wanted(day) for day in form]
+
+
+def _day_wanted(day: Mapping[str, Any]) -> dict[str, Any]:
+    """As it will be listed: who has no hours does not work, and who does not work has none."""
+    slots = [] if day["is_working"] is False else slots_wanted(day["slots"] or [])
+    return {"day": day["date"], "is_working": bool(slots), "slots": slots}
 
 
 def slots_wanted(slots: Iterable[Mapping[str, int]]) -> list[dict[str, int]]:

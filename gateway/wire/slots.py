@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from marshmallow import ValidationError
+
 from gateway.wire import documents as doc
 from gateway.wire import times
 from gateway.wire.fields import Id, Ids, Query, WishedDay, WishedMoment
 
 DAYS = {
     "type": "object",
-    "description": 'Days by month: {"11": [20, 21]}',
+    "description": 'Days by month: {"11": [20, 21]}; of one that comes twice, the first time',
     "additionalProperties": {"type": "array", "items": {"type": "integer"}},
 }
 
@@ -113,14 +115,22 @@ def period(query: Mapping[str, Any]) -> tuple[str | None, str | None]:
 
 def day_of(path: str) -> str:
     """The day in a path, or ``day_malformed``."""
-    found: str = WishedDay().deserialize(path)
+    try:
+        found: str = WishedDay().deserialize(path)
+    except ValidationError as error:
+        raise ValidationError({"date": error.messages}) from error
     return found
 
 
 def _by_month(days: list[str]) -> dict[str, list[int]] | list[Any]:
-    """An empty array when there are none, as the contract has it."""
+    """An empty array when there are none, as the contract has it.
+
+    Its months have no year: next year's November is not to be read as this one's.
+    """
+    years: dict[str, str] = {}
     months: dict[str, list[int]] = {}
     for day in days:
-        _year, month, number = day.split("-")
-        months.setdefault(str(int(month)), []).append(int(number))
+        year, month, number = day.split("-")
+        if years.setdefault(month, year) == year:
+            months.setdefault(str(int(month)), []).append(int(number))
     return months or []

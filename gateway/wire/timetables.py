@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from gateway.wire import documents as doc
 from gateway.wire import times
@@ -89,7 +89,12 @@ class TimetableQuerySchema(Query):
 
 
 class SetGridSchema(Request):
-    grid_base_type = Choice(*BASES, load_default="schedule")
+    grid_base_type = Choice(
+        *BASES,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Left out: timeslots where those are told, else schedule"},
+    )
     grid_first_timeslot = Whole(least=0, most=2 * DAY, load_default=None, allow_none=True)
     grid_last_timeslot = Whole(least=0, most=2 * DAY, load_default=None, allow_none=True)
     grid_display_step = Whole(least=MINUTE, most=DAY, load_default=1_800)
@@ -98,8 +103,17 @@ class SetGridSchema(Request):
 
 
 class SetDaySettingSchema(Request):
-    timeslots = Several(Whole(least=0, most=2 * DAY), load_default=list, allow_none=True)
+    timeslots = Several(Whole(least=0, most=2 * DAY), load_default=None, allow_none=True)
     setting = Inner(SetGridSchema, load_default=lambda: SetGridSchema().load({}))
+
+    @post_load
+    def choose_base(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """A date of which an empty list is all that is said is closed, as the contract has it."""
+        told = data["timeslots"]
+        is_list = told is not None if "date" in data else bool(told)
+        if data["setting"]["grid_base_type"] is None:
+            data["setting"]["grid_base_type"] = "timeslots" if is_list else "schedule"
+        return data
 
     @validates_schema(skip_on_field_errors=True)
     def refuse_seconds(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -107,10 +121,10 @@ class SetDaySettingSchema(Request):
         setting = data["setting"]
         for name in ("grid_first_timeslot", "grid_last_timeslot"):
             if (setting[name] or 0) % MINUTE:
-                raise ValidationError("time_malformed", name)
+                raise ValidationError("field_invalid", name)
         if any(start % MINUTE for start in data["timeslots"] or ()):
-            raise ValidationError("time_malformed", "timeslots")
-        if data["timeslots"] and setting["grid_base_type"] != "timeslots":
+            raise ValidationError("field_invalid", "timeslots")
+        if data["timeslots"] and setting["grid_base_type"] not in (None, "timeslots"):
             raise ValidationError("field_invalid", "timeslots")
 
 

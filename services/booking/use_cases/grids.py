@@ -96,7 +96,7 @@ def _replace(
     seen = set()
     for grid in grids:
         if grid[key] in seen:
-            raise Invalid("grid_malformed", fields={key: f"{grid[key]} is there twice"})
+            raise Invalid("grid_malformed", fields={key: "named twice"})
         seen.add(grid[key])
         first, last = grid["first_minute"], grid["last_minute"]
         if first is not None and last is not None and last < first:

@@ -14,6 +14,7 @@ from services.booking.use_cases.locks import lock_business, lock_staff
 from services.booking.use_cases.permissions import administered_location, own_rights
 from services.booking.use_cases.versions import apply_changes, refuse_outdated
 from services.common.calls import Call
+from services.common.emails import normal_email
 from services.common.errors import Conflict, Forbidden, Invalid, NotFound
 from services.common.outbox import announce
 from services.common.phones import normal_phone
@@ -202,6 +203,8 @@ def _facts(session: Session, request: Mapping[str, Any], known: Location | None)
     facts = {name: request[name] for name in FACTS if name in request}
     country = request.get("country_code") or (known.city.country_code if known else None)
     facts["city_id"] = _city(session, request, country, known)
+    if facts.get("email"):
+        facts["email"] = normal_email(facts["email"])
     if "phones" in facts:
         facts["phones"] = [normal_phone(phone, country or "") for phone in facts["phones"] if phone]
     return facts

@@ -104,6 +104,10 @@ def test_a_change_leaves_what_it_does_not_name(salon: Salon, refused: Refused) -
         do(salon, "update_location", city_id=999)
     with refused("phone_malformed"):
         do(salon, "update_location", phones=["none"])
+    with refused("email_malformed"):
+        do(salon, "update_location", email="none")
+    assert do(salon, "update_location", email="Salon@Example.com")["email"] == "salon@example.com"
+    assert do(salon, "update_location", email="")["email"] == ""
     assert salon.count(City) == 1
 
 

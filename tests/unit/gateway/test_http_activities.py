@@ -250,6 +250,8 @@ def test_what_is_left_out_of_a_change_stays(studio):
         ({"service_id": 0}, "service_id"),
         ({"staff_id": None}, "staff_id"),
         ({"capacity": 0}, "capacity"),
+        ({"length": 299}, "length"),
+        ({"stream_link": "javascript:alert(1)"}, "stream_link"),
         ({"capacity": 501}, "capacity"),
         ({"length": -1}, "length"),
         ({"resource_instance_ids": ["one"]}, "resource_instance_ids.0"),

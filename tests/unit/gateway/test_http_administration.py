@@ -269,8 +269,21 @@ def test_who_is_linked_must_be_a_user_who_works_there(desk: Front) -> None:
     assert desk.last_request["user_id"] == 31
     desk.put("/api/v1/staff/1/3", json={"user_id": 0}, user="staff")
     assert desk.last_request["user_id"] is None
-    desk.put("/api/v1/staff/1/3", json={"is_fired": False}, user="staff")
-    assert desk.last_request["rehired"] is True
+    nothing = {"rehired": False, "dismissed": False, "last_day": None, "reason": ""}
+    for body, wanted in (
+        ({"name": "Ann"}, {}),
+        ({"is_fired": False}, {"rehired": True}),
+        ({"fired": 0, "is_fired": False}, {"rehired": True}),
+        ({"fired": "1"}, {"dismissed": True}),
+        ({"is_fired": True, "dismissal_reason": "Moved"}, {"dismissed": True, "reason": "Moved"}),
+        ({"dismissal_date": "2026-12-31"}, {"last_day": "2026-12-31"}),
+    ):
+        desk.put("/api/v1/staff/1/3", json=body, user="staff")
+        assert {name: desk.last_request[name] for name in nothing} == nothing | wanted
+    asked = len(desk.booking.received)
+    told = desk.put("/api/v1/staff/1/3", json={"fired": 1, "is_fired": False}, user="staff")
+    assert told.json["errors"]["fields"].keys() == {"fired"}
+    assert len(desk.booking.received) == asked
 
 
 def test_positions_have_both_addresses(desk: Front) -> None:
@@ -310,12 +323,29 @@ def test_a_location_is_opened_changed_and_closed(desk: Front) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [{"country_id": 999}, {"coordinate_lat": 91}, {"title": ""}, {"reminds_sms_default": -1}],
+    [
+        {"country_id": 999},
+        {"coordinate_lat": 91},
+        {"title": ""},
+        {"reminds_sms_default": -1},
+        {"site": "javascript:alert(1)"},
+        {"social": {"instagram": "data:text/html,x"}},
+        {"logo": "logo.png"},
+        {"photos": ["https://salon.example/1.jpg", "file:///etc/passwd"]},
+    ],
 )
 def test_a_location_that_makes_no_sense_is_refused(desk: Front, body: dict[str, Any]) -> None:
     told = desk.put("/api/v1/company/1", json=body, user="staff")
     assert told.status_code == 422, told.text
     assert desk.booking.received == []
+
+
+def test_addresses_are_those_that_people_write(desk: Front) -> None:
+    social = {"telegram": "@salon", "viber": "viber://chat?number=1", "whatsapp": "+33 6 12 34"}
+    for site in ("https://salon.example/a?b=c", "HTTP://salon.example", "salon.example", ""):
+        told = desk.put("/api/v1/company/1", json={"site": site, "social": social}, user="staff")
+        assert told.status_code == 200, told.text
+        assert (desk.last_request["site"], desk.last_request["social"]) == (site, social)
 
 
 def test_who_works_somewhere_is_told_what_they_may_do_there(desk: Front) -> None:

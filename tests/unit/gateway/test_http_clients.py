@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.common.errors import Conflict, Forbidden
+from services.common.errors import Conflict, Forbidden, Invalid
 from tests import snapshots as a
 
 # Section 5.3 of the contract, and what we add to it.
@@ -266,6 +266,15 @@ def test_a_client_who_is_known_is_a_conflict(desk):
     desk.answers("create_client", refuse)
     refused = desk.post("/api/v1/clients/1", json=WRITTEN, user="staff")
     assert (refused.status_code, refused.json["errors"]["reason"]) == (409, "client_exists")
+
+
+def test_a_clients_name_is_called_by_the_name_of_its_field(desk):
+    def refuse(**_: Any) -> Any:
+        raise Invalid("name_missing", fields={"name": "required"})
+
+    desk.answers("update_client", refuse)
+    refused = desk.put("/api/v1/client/1/5", json={"name": ""}, user="staff")
+    assert refused.json["errors"]["fields"].keys() == {"name"}
 
 
 @pytest.mark.parametrize("entity", ["planet", "4", "staff"])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.common.errors import Forbidden
+from services.common.errors import Forbidden, Invalid
 from tests import snapshots as a
 
 WHEN = "2026-11-20T10:00:00+01:00"
@@ -184,6 +184,7 @@ def test_a_record_may_be_sent_back_whole(desk):
         {"client": "Camille"},
         {"datetime": "soon"},
         {"seance_length": -1},
+        {"seance_length": 299},
         {"seance_length": 86401},
         {"sms_remain_hours": 721},
         {"confirmed": "perhaps"},
@@ -193,6 +194,23 @@ def test_a_change_that_makes_no_sense_is_refused(desk, body):
     response = desk.put("/api/v1/record/1/17", json=body, user="staff")
     assert response.status_code == 422, response.text
     assert desk.booking.received == []
+
+
+def test_everything_that_a_new_record_lacks_is_named(desk):
+    fields = desk.post("/api/v1/records/1", json={}, user="staff").json["errors"]["fields"]
+    assert fields.keys() == {"client", "staff_id", "services", "datetime"}
+    body = {"staff_id": "x", "client": None, "services": []}
+    fields = desk.post("/api/v1/records/1", json=body, user="staff").json["errors"]["fields"]
+    assert fields.keys() == {"staff_id", "datetime"}
+
+
+def test_what_is_wrong_with_the_client_is_said_of_the_client(desk):
+    def refuse(**_: Any) -> None:
+        raise Invalid("name_missing", fields={"name": "required"})
+
+    desk.answers("create_appointment", refuse)
+    refused = desk.post("/api/v1/records/1", json=WRITTEN, user="staff")
+    assert refused.json["errors"]["fields"].keys() == {"client.name"}
 
 
 def test_a_deleted_record_is_answered_with_nothing(desk):

@@ -130,6 +130,19 @@ def test_a_wrong_parameter_is_named(front):
     assert entry["fields"] == {"staff_id": [text("field_invalid", "en")]}
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "field"),
+    [
+        ("GET", "/api/v1/book_times/1/0/tomorrow", "date"),
+        ("GET", "/api/v1/book_times/1/0/20261120/reasons", "date"),
+        ("POST", "/api/v1/book_record/1", "body"),
+    ],
+)
+def test_what_is_wrong_outside_of_any_field_has_a_name_too(front, method, path, field):
+    entry = front.open(method, path, json="what?" if method == "POST" else None).json["errors"]
+    assert list(entry["fields"]) == [field]
+
+
 def test_a_refusal_says_which_visit_it_is_about(front):
     front.answers("book_appointments", raising(Conflict("slot_taken", handle=2)))
     enveloped = front.post("/api/v1/book_record/1", json=BOOKING)

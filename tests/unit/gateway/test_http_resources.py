@@ -65,7 +65,9 @@ def test_a_resource_is_deleted(desk):
     [
         ({}, "field_missing"),
         ({"title": "x" * 256}, "field_invalid"),
+        ({"title": " "}, "field_invalid"),
         ({"title": "Room", "instances": [{}]}, "field_missing"),
+        ({"title": "Room", "instances": [{"title": ""}]}, "field_invalid"),
         ({"title": "Room", "service_ids": ["one"]}, "field_invalid"),
     ],
 )

@@ -43,10 +43,18 @@ def test_no_more_than_a_year_of_working_hours_is_asked_for(desk):
     assert desk.last_call["arguments"]["to_day"] == "2027-01-01"
 
 
-@pytest.mark.parametrize("days", ["soon/2026-11-20", "2026-11-20/2026-11-19", "20261320/20261321"])
-def test_a_period_that_is_none_is_refused(desk, days):
+@pytest.mark.parametrize(
+    ("days", "reason", "field"),
+    [
+        ("soon/2026-11-20", "day_malformed", "start_date"),
+        ("2026-11-20/20261321", "day_malformed", "end_date"),
+        ("2026-11-20/2026-11-19", "period_inverted", "end_date"),
+    ],
+)
+def test_a_period_that_is_none_is_refused(desk, days, reason, field):
     response = desk.get(f"/api/v1/schedule/1/3/{days}", user="staff")
-    assert (response.status_code, response.json["errors"]["reason"]) == (422, "day_malformed")
+    assert (response.status_code, response.json["errors"]["reason"]) == (422, reason)
+    assert list(response.json["errors"]["fields"]) == [field]
 
 
 def test_working_hours_are_set_by_the_bare_array(desk):
@@ -55,7 +63,8 @@ def test_working_hours_are_set_by_the_bare_array(desk):
         {"date": "20261121", "is_working": 0, "slots": []},
         {"date": "2026-11-22", "slots": [{"from": "22:00", "to": "02:00"}]},
         {"date": "2026-11-23", "slots": [{"from": "9:00", "to": "24:00"}]},
-        {"date": "2026-11-24"},
+        {"date": "2026-11-24", "is_working": True, "slots": None},
+        {"date": "2026-11-25", "is_working": False, "slots": [{"from": "9:00", "to": "18:00"}]},
     ]
     response = desk.put("/api/v1/schedule/1/3/2026-11-20/2026-11-24", json=body, user="staff")
     assert response.status_code == 201
@@ -65,6 +74,8 @@ def test_working_hours_are_set_by_the_bare_array(desk):
         "slots": [{"from": "22:00", "to": "02:00"}],
     }
     assert response.json["data"][3]["slots"] == [{"from": "09:00", "to": "24:00"}]
+    off = {"is_working": False, "slots": []}
+    assert response.json["data"][4:] == [{"date": f"2026-11-{day}", **off} for day in (24, 25)]
     asked = desk.last_request
     assert (asked["location_id"], asked["staff_id"]) == (1, 3)
     assert [(day["day"], day["is_working"]) for day in asked["days"]] == [
@@ -73,31 +84,41 @@ def test_working_hours_are_set_by_the_bare_array(desk):
         ("2026-11-22", True),
         ("2026-11-23", True),
         ("2026-11-24", False),
+        ("2026-11-25", False),
     ]
     assert asked["days"][2]["slots"] == [{"opens_minute": 1320, "closes_minute": 1560}]
     assert asked["days"][3]["slots"] == [{"opens_minute": 540, "closes_minute": 1440}]
 
 
+def hours(opens: Any, closes: Any) -> list[dict[str, Any]]:
+    return [{"date": "2026-11-20", "slots": [{"from": opens, "to": closes}]}]
+
+
 @pytest.mark.parametrize(
-    "body",
+    ("body", "reason", "field"),
     [
-        [],
-        {},
-        [{"date": "2026-11-20"}] * 367,
-        [{"is_working": True}],
-        [{"date": "soon"}],
-        [{"date": "2026-11-20", "slots": [{"from": "10:00"}]}],
-        [{"date": "2026-11-20", "slots": [{"from": "10:00", "to": "10:00"}]}],
-        [{"date": "2026-11-20", "slots": [{"from": "24:00", "to": "25:00"}]}],
-        [{"date": "2026-11-20", "slots": [{"from": "24:00", "to": "02:00"}]}],
-        [{"date": "2026-11-20", "slots": [{"from": "10:60", "to": "12:00"}]}],
-        [{"date": "2026-11-20", "slots": [{"from": 10, "to": 12}]}],
-        [{"date": "2026-11-20", "slots": "all day"}],
+        ([], "field_invalid", "body"),
+        ({}, "field_invalid", "body"),
+        (hours("9:00", "18:00") * 367, "field_invalid", "body"),
+        ([{"is_working": True}], "field_missing", "0.date"),
+        ([{"date": "2026-11-20"}], "field_missing", "0.slots"),
+        ([{"date": "soon", "slots": []}], "day_malformed", "0.date"),
+        ([{"date": "2026-11-20", "slots": [{"from": "10:00"}]}], "field_missing", "0.slots.0.to"),
+        (hours("10:00", "10:00"), "schedule_malformed", "0.slots.0.to"),
+        (hours("10:00", "09:00"), "schedule_malformed", "0.slots.0.to"),
+        (hours("18:00", "10:30"), "schedule_malformed", "0.slots.0.to"),
+        (hours("24:00", "02:00"), "schedule_malformed", "0.slots.0.to"),
+        (hours("10:00", "25:00"), "clock_malformed", "0.slots.0.to"),
+        (hours("10:60", "12:00"), "clock_malformed", "0.slots.0.from"),
+        (hours("10:00", 12), "clock_malformed", "0.slots.0.to"),
+        ([{"date": "2026-11-20", "slots": "all day"}], "field_invalid", "0.slots"),
     ],
 )
-def test_working_hours_that_make_no_sense_are_refused(desk, body):
+def test_working_hours_that_make_no_sense_are_refused(desk, body, reason, field):
     response = desk.put("/api/v1/schedule/1/3/2026-11-20/2026-11-20", json=body, user="staff")
     assert response.status_code == 422, response.text
+    assert response.json["errors"]["reason"] == reason
+    assert list(response.json["errors"]["fields"]) == [field]
     assert desk.booking.received == []
 
 
@@ -150,7 +171,7 @@ def test_everybodys_hours_are_told_with_what_was_asked_for(everybody):
     [
         ({"start_date": ""}, "field_missing", "start_date"),
         ({"end_date": "soon"}, "day_malformed", "end_date"),
-        ({"end_date": "2026-11-19"}, "day_malformed", "end_date"),
+        ({"end_date": "2026-11-19"}, "period_inverted", "end_date"),
         ({"staff_ids": "3,x"}, "field_invalid", "staff_ids.1"),
         ({"include": "wages"}, "field_invalid", "include.0"),
     ],

@@ -61,7 +61,7 @@ def test_a_change_names_the_version_that_it_was_decided_on(front):
         ({"lang": "tlh"}, "language_unknown"),
         ({"langs": ["pt-PT"]}, "language_unknown"),
         ({"steps": [{"step": "payment"}]}, "field_invalid"),
-        ({"style": {"logo": "javascript:alert(1)"}}, "field_invalid"),
+        ({"style": {"logo": "javascript:alert(1)"}}, "web_address_malformed"),
         ({"google_analytics_id": "');alert(1)//"}, "field_invalid"),
         ({"allowed_origins": "x"}, "field_invalid"),
     ],

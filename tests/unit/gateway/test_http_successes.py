@@ -66,6 +66,15 @@ def test_free_days_of_a_month(front):
     assert asked["staff_id"] == 3
 
 
+def test_days_of_a_month_are_of_one_year(front):
+    """The contract's months have no year; the dates beside them have."""
+    days = ["2026-11-20", "2026-12-01", "2027-10-31", "2027-11-02"]
+    front.answers("list_free_days", lambda **_: {"free_days": days, "working_days": []})
+    told = front.get("/api/v1/book_dates/1?date_from=2026-11-20&date_to=9999-01-01").json["data"]
+    assert told["booking_days"] == {"11": [20], "12": [1], "10": [31]}
+    assert (told["booking_dates"], told["working_days"]) == (days, [])
+
+
 def test_the_nearest_day(front):
     front.answers("list_nearest_slots", lambda **_: {"timezone": "UTC", "day": None, "slots": []})
     response = front.get("/api/v1/book_staff_seances/1/3/?datetime=2026-11-20")

@@ -66,16 +66,39 @@ def test_what_is_left_out_stays(desk):
 
 
 @pytest.mark.parametrize(
+    ("date", "base"),
+    [
+        ({"timeslots": []}, "list"),
+        ({"timeslots": [36_000]}, "list"),
+        ({"timeslots": [], "setting": {"grid_display_step": 900}}, "list"),
+        ({"timeslots": [], "setting": {"grid_base_type": "schedule"}}, "shift"),
+        ({"setting": {"grid_display_step": 900}}, "shift"),
+    ],
+)
+def test_a_date_of_which_only_starts_are_told_has_those_and_no_others(desk, date, base):
+    desk.patch(TIMESLOTS, json={"dates_settings": [{"date": "2026-12-24", **date}]}, user="staff")
+    [told] = desk.last_request["dates"]
+    assert told["base"] == base
+
+
+def test_an_empty_list_closes_no_weekday_unless_it_is_said_to_be_one(desk):
+    for setting, base in ({}, "shift"), ({"grid_base_type": "timeslots"}, "list"):
+        weekday = {"weekday": 1, "timeslots": [], "setting": setting}
+        desk.patch(TIMESLOTS, json={"weekdays_settings": [weekday]}, user="staff")
+        assert desk.last_request["weekdays"][0]["base"] == base
+
+
+@pytest.mark.parametrize(
     ("body", "reason"),
     [
         ({"weekdays_settings": [{"weekday": 8}]}, "field_invalid"),
         ({"weekdays_settings": [{"timeslots": []}]}, "field_missing"),
         ({"dates_settings": [{"date": "2026-02-30"}]}, "day_malformed"),
-        ({"dates_settings": [{**DATE, "timeslots": [61]}]}, "time_malformed"),
+        ({"dates_settings": [{**DATE, "timeslots": [61]}]}, "field_invalid"),
         ({"weekdays_settings": [{**WEEKDAY, "timeslots": [36_000]}]}, "field_invalid"),
         (
             {"weekdays_settings": [{"weekday": 1, "setting": {"grid_last_timeslot": 59}}]},
-            "time_malformed",
+            "field_invalid",
         ),
         (
             {"weekdays_settings": [{"weekday": 1, "setting": {"grid_display_step": 0}}]},
