@@ -68,8 +68,8 @@ BODIES: dict[str, Any] = {
     "booking.book_activity": {"fullname": "Camille", "phone": "+33612345678"},
     "booking.book_record": {"appointments": [VISIT], "phone": "+33612345678"},
     "client_notes.block_client": {"phone": "+33612345678"},
-    "schedules.set_schedule": [{"date": "2026-11-20"}],
-    "schedules.set_schedule_of_dates": [{"date": "2026-11-20"}],
+    "schedules.set_schedule": [{"date": "2026-11-20", "is_working": False}],
+    "schedules.set_schedule_of_dates": [{"date": "2026-11-20", "is_working": False}],
     "schedules.set_staff_schedules": {
         "schedules_to_delete": [{"team_member_id": 3, "dates": ["2026-11-20"]}]
     },
