@@ -8,6 +8,7 @@ from gateway.caching import kept
 from gateway.context import rpc
 from gateway.openapi import Routes
 from gateway.responses import answer
+from gateway.routes.catalogue import WIDGET
 from gateway.wire import slots as wire
 from gateway.wire.slots import (
     BookDatesQuerySchema,
@@ -20,6 +21,8 @@ from gateway.wire.slots import (
 )
 
 routes = Routes("availability", __name__, url_prefix="/api/v1", description="Free time")
+
+TIMES = "/book_times/<id:company_id>/<id(min=0):staff_id>/<string(maxlength=40):date>"
 
 
 @routes.get("/book_staff_seances/<id:company_id>/<id(min=0):staff_id>")
@@ -39,6 +42,7 @@ def book_staff_seances(query: dict[str, Any], company_id: int, staff_id: int) ->
     return answer(wire.nearest_seances(nearest, nearest["timezone"]))
 
 
+@routes.get(f"{WIDGET}/book_dates/<id:company_id>", endpoint="widget_dates")
 @routes.get("/book_dates/<id:company_id>")
 @kept
 @routes.arguments(BookDatesQuerySchema, location="query")
@@ -58,7 +62,8 @@ def book_dates(query: dict[str, Any], company_id: int) -> Response:
     return answer(wire.book_dates(days))
 
 
-@routes.get("/book_times/<id:company_id>/<id(min=0):staff_id>/<string(maxlength=40):date>")
+@routes.get(f"{WIDGET}{TIMES}", endpoint="widget_times")
+@routes.get(TIMES)
 @kept
 @routes.arguments(SlotsQuerySchema, location="query")
 @routes.answers(SeanceSchema, many=True)
@@ -75,7 +80,7 @@ def book_times(query: dict[str, Any], company_id: int, staff_id: int, date: str)
     return answer([wire.seance(slot, free["timezone"]) for slot in free["slots"]])
 
 
-@routes.get("/book_times/<id:company_id>/<id(min=0):staff_id>/<string(maxlength=40):date>/reasons")
+@routes.get(f"{TIMES}/reasons")
 @kept
 @routes.arguments(SlotsQuerySchema, location="query")
 @routes.answers(ReasonSchema, many=True)

@@ -18,7 +18,11 @@ from gateway.wire.catalogue import (
 
 routes = Routes("catalogue", __name__, url_prefix="/api/v1", description="Services and staff")
 
+WIDGET = "/b2c/booking/availability"
+"""Before the same calls where newer widgets make them."""
 
+
+@routes.get(f"{WIDGET}/book_services/<id:company_id>", endpoint="widget_services")
 @routes.get("/book_services/<id:company_id>")
 @kept
 @routes.arguments(BookServicesQuerySchema, location="query")
@@ -36,6 +40,7 @@ def book_services(query: dict[str, Any], company_id: int) -> Response:
     return answer(wire.book_services(catalogue, public_base()))
 
 
+@routes.get(f"{WIDGET}/book_staff/<id:company_id>", endpoint="widget_staff")
 @routes.get("/book_staff/<id:company_id>")
 @kept
 @routes.arguments(BookStaffQuerySchema, location="query")
