@@ -68,7 +68,7 @@ def write_place(session: Session, *, appointments: int, seed: int = 1) -> int:
             ],
         )
     )
-    _write_appointments(session, location, staff, clients, services[0], appointments, now)
+    write_appointments(session, location, staff, clients, services[0], appointments, now)
     return location.id
 
 
@@ -129,7 +129,7 @@ def _write_staff(
     return staff
 
 
-def _write_appointments(
+def write_appointments(
     session: Session,
     location: Location,
     staff: list[int],
@@ -138,6 +138,7 @@ def _write_appointments(
     count: int,
     now: datetime,
 ) -> None:
+    """Half of each working day of theirs, from a while after ``now`` ever further back."""
     chance = random.Random(2)
     wanted = islice(_times(staff, now, chance), count)
     while batch := list(islice(wanted, BATCH)):

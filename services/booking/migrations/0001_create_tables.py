@@ -897,6 +897,11 @@ def upgrade() -> None:
         sa.Column("held_until", Instant, nullable=True),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_reservations_ends_after_start")),
         sa.CheckConstraint(
+            sa.extract("epoch", sa.column("ends_at")) - sa.extract("epoch", sa.column("starts_at"))
+            <= 86400,
+            name=op.f("ck_reservations_not_too_long"),
+        ),
+        sa.CheckConstraint(
             "(staff_id IS NULL) != (resource_instance_id IS NULL)",
             name=op.f("ck_reservations_of_one"),
         ),
@@ -1340,6 +1345,7 @@ def forbid_double_booking() -> None:
                     SELECT 1 FROM reservations AS other
                     WHERE other.{column} = NEW.{column} AND other.id IS NOT NEW.id
                       AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at
+                      AND other.starts_at > datetime(NEW.starts_at, '-1 day')
                 ) BEGIN SELECT RAISE(ABORT, '{name}'); END
                 """
             )

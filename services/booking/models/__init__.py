@@ -3,6 +3,7 @@
 from services.booking.models.appointments import (
     APPOINTMENTS,
     LINES,
+    LONGEST_RESERVATION,
     NO_DOUBLE_BOOKING,
     NO_SHARED_RESOURCE,
     RESERVATIONS,
@@ -78,6 +79,7 @@ __all__ = [
     "CLIENT_CODE",
     "FREED_TIMES",
     "LINES",
+    "LONGEST_RESERVATION",
     "NO_DOUBLE_BOOKING",
     "NO_SHARED_RESOURCE",
     "ONE_USER_ONCE",

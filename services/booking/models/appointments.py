@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     column,
+    extract,
     func,
     text,
 )
@@ -28,6 +29,7 @@ from services.common.db import PERSONAL, Json, table_of
 CAME = "attendance = 'came' AND cancelled_at IS NULL"
 NO_DOUBLE_BOOKING = "reservations_no_double_booking"
 NO_SHARED_RESOURCE = "reservations_no_shared_resource"
+LONGEST_RESERVATION = timedelta(days=1)
 
 
 def one_owner(*columns: str) -> str:
@@ -183,7 +185,8 @@ class Reservation(Base):
     It is owned by an appointment, a class or a hold. The row goes when the time is given back, so
     every row counts; but one of a hold counts until ``held_until`` only, and as the constraint
     knows no clock, whoever takes the time after that deletes the row first. What an administrator
-    saved over a busy time has rows for what was still free, perhaps none.
+    saved over a busy time has rows for what was still free, perhaps none. None lasts longer than
+    ``LONGEST_RESERVATION``: what does has several.
     SQLite knows no EXCLUDE, but has one writer at a time: there a trigger of the same
     name, in the migrations, is as safe.
     """
@@ -191,6 +194,11 @@ class Reservation(Base):
     __tablename__ = "reservations"
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="ends_after_start"),
+        CheckConstraint(
+            extract("epoch", column("ends_at")) - extract("epoch", column("starts_at"))
+            <= LONGEST_RESERVATION.total_seconds(),
+            name="not_too_long",
+        ),
         ExcludeConstraint(
             (column("staff_id"), "="),
             (func.tstzrange(column("starts_at"), column("ends_at")), "&&"),

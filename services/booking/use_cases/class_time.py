@@ -18,7 +18,14 @@ from services.booking.models import (
     Resource,
     ResourceInstance,
 )
-from services.booking.use_cases.reservations import COUNTS, Taken, take, taken_as_of
+from services.booking.use_cases.reservations import (
+    COUNTS,
+    WITHIN,
+    Taken,
+    between,
+    take,
+    taken_as_of,
+)
 from services.booking.use_cases.resource_time import read_resource_time
 from services.common.errors import Conflict, NotFound
 
@@ -169,11 +176,13 @@ def _read_busy(
                 Reservation.staff_id.in_(staff_ids),
                 Reservation.resource_instance_id.in_(instance_ids),
             ),
-            Reservation.starts_at < max(one.ends_at for one in classes),
-            Reservation.ends_at > min(one.starts_at for one in classes),
+            WITHIN,
             COUNTS,
         ),
-        taken_as_of(now),
+        {
+            **between(min(one.starts_at for one in classes), max(one.ends_at for one in classes)),
+            **taken_as_of(now),
+        },
     )
     for staff_id, instance_id, start, end in rows:
         busy[staff_id, instance_id].append(Interval(seconds_of(start), seconds_of(end)))

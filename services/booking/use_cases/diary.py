@@ -33,7 +33,7 @@ from services.booking.models import (
 from services.booking.use_cases.grids import read_grid_rules
 from services.booking.use_cases.hours import read_hours
 from services.booking.use_cases.offers import Need
-from services.booking.use_cases.reservations import COUNTS, taken_as_of
+from services.booking.use_cases.reservations import COUNTS, WITHIN, between, taken_as_of
 from services.booking.use_cases.resource_time import ResourceTime, read_resource_time
 
 
@@ -101,8 +101,7 @@ _BUSY = select(
     cast(extract("epoch", Reservation.ends_at), BigInteger),
 ).where(
     Reservation.staff_id.in_(bindparam("staff_ids", expanding=True)),
-    Reservation.starts_at < bindparam("until"),
-    Reservation.ends_at > bindparam("since"),
+    WITHIN,
     COUNTS,
 )
 
@@ -185,7 +184,7 @@ def _read_busy(
 ) -> dict[int | None, list[Interval]]:
     """What is taken of their time, as the database counts its seconds: there may be thousands."""
     busy: dict[int | None, list[Interval]] = defaultdict(list)
-    asked = {"staff_ids": staff_ids, "since": since, "until": until, **taken}
+    asked = {"staff_ids": staff_ids, **between(since, until), **taken}
     for staff_id, start, end in session.connection().execute(_BUSY, asked).all():
         busy[staff_id].append(Interval(start, end))
     return busy

@@ -3,7 +3,7 @@
 Whoever calls to take time has locked the staff members and the resources.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.booking.models import (
+    LONGEST_RESERVATION,
     NO_DOUBLE_BOOKING,
     NO_SHARED_RESOURCE,
     RESERVATIONS,
@@ -49,6 +50,23 @@ COUNTS: ColumnElement[bool] = or_(
 """Whether a row takes time: one of a hold does until that ends, and not from whose it is."""
 
 
+WITHIN: ColumnElement[bool] = and_(
+    Reservation.starts_at < bindparam("until"),
+    Reservation.starts_at > bindparam("longest_ago"),
+    Reservation.ends_at > bindparam("since"),
+)
+"""Whether a row takes time between two moments.
+
+Their ends are in no order that an index could use, but none can have begun longer ago than a
+reservation lasts. Without that limit the whole past of a person would be looked at.
+"""
+
+
+def between(since: datetime, until: datetime) -> dict[str, datetime]:
+    """What ``WITHIN`` has to be told."""
+    return {"since": since, "until": until, "longest_ago": since - LONGEST_RESERVATION}
+
+
 def taken_as_of(now: datetime, own_holds: Collection[int] = ()) -> dict[str, Any]:
     """What ``COUNTS`` has to be told."""
     return {"now": now, "own_holds": list(own_holds)}
@@ -68,7 +86,8 @@ def take(
     """
     rows = [
         {**owner, "staff_id": whose, "resource_instance_id": of, "starts_at": start, "ends_at": end}
-        for owner, (whose, of, start, end) in takes
+        for owner, (whose, of, *whole) in takes
+        for start, end in _pieces(*whole)
     ]
     if not rows:
         return
@@ -86,3 +105,11 @@ def take(
             if violates(error, guard):
                 raise Conflict(code, handle=handle) from error
         raise
+
+
+def _pieces(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The same time in reservations none of which is longer than they may be."""
+    while end - start > LONGEST_RESERVATION:
+        yield start, start + LONGEST_RESERVATION
+        start += LONGEST_RESERVATION
+    yield start, end

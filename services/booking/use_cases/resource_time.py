@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.booking.domain.clocks import seconds_of
 from services.booking.domain.intervals import Interval, Timeline, merge, overlaps
 from services.booking.models import Reservation, Resource, ResourceInstance
-from services.booking.use_cases.reservations import COUNTS
+from services.booking.use_cases.reservations import COUNTS, WITHIN, between
 
 
 class ResourceTime:
@@ -64,11 +64,10 @@ def read_resource_time(
     for instance_id, start, end in session.execute(
         select(Reservation.resource_instance_id, Reservation.starts_at, Reservation.ends_at).where(
             Reservation.resource_instance_id.in_([instance_id for instance_id, _ in instances]),
-            Reservation.starts_at < last,
-            Reservation.ends_at > first,
+            WITHIN,
             COUNTS,
         ),
-        taken,
+        {**between(first, last), **taken},
     ):
         busy[instance_id].append(Interval(seconds_of(start), seconds_of(end)))
     times: dict[int, dict[int, Timeline]] = defaultdict(dict)

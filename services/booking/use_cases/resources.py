@@ -6,7 +6,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from services.booking.models import Location, Reservation, Resource, ResourceInstance, Service
+from services.booking.models import (
+    LONGEST_RESERVATION,
+    Location,
+    Reservation,
+    Resource,
+    ResourceInstance,
+    Service,
+)
 from services.booking.use_cases.locks import lock_resources
 from services.booking.use_cases.permissions import administered_location, staff_location
 from services.booking.use_cases.reservations import COUNTS, taken_as_of
@@ -105,7 +112,10 @@ def _set_instances(
 
 def _refuse_while_booked(session: Session, instance_ids: Collection[int], call: Call) -> None:
     booked = select(Reservation.id).where(
-        Reservation.resource_instance_id.in_(instance_ids), Reservation.ends_at > call.now, COUNTS
+        Reservation.resource_instance_id.in_(instance_ids),
+        Reservation.starts_at > call.now - LONGEST_RESERVATION,
+        Reservation.ends_at > call.now,
+        COUNTS,
     )
     if instance_ids and session.scalar(booked.limit(1), taken_as_of(call.now)) is not None:
         raise Conflict("resource_in_use", fields={"instances": "something to come is booked"})

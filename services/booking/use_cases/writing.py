@@ -33,7 +33,14 @@ from services.booking.use_cases.offers import (
     resources_needed,
     services_by_id,
 )
-from services.booking.use_cases.reservations import COUNTS, Taken, take, taken_as_of
+from services.booking.use_cases.reservations import (
+    COUNTS,
+    WITHIN,
+    Taken,
+    between,
+    take,
+    taken_as_of,
+)
 from services.common.calls import Call
 from services.common.commands import forget
 from services.common.db import values_of
@@ -192,12 +199,9 @@ def reserve_what_is_free(
     """Take what nobody else has of the time; what others have, or hold, stays theirs."""
     taken = session.execute(
         select(Reservation.starts_at, Reservation.ends_at).where(
-            Reservation.staff_id == appointment.staff_id,
-            Reservation.starts_at < appointment.free_again_at,
-            Reservation.ends_at > appointment.starts_at,
-            COUNTS,
+            Reservation.staff_id == appointment.staff_id, WITHIN, COUNTS
         ),
-        taken_as_of(now),
+        {**between(appointment.starts_at, appointment.free_again_at), **taken_as_of(now)},
     )
     busy = merge(Interval(seconds_of(start), seconds_of(end)) for start, end in taken)
     whole = Interval(seconds_of(appointment.starts_at), seconds_of(appointment.free_again_at))

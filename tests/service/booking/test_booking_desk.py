@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from services.booking.models import Client, Reservation
 from tests.factories import a_client, a_wish, create_location
@@ -506,3 +507,21 @@ def test_a_key_for_other_businesses_opens_nothing_here(salon: Salon, refused: Re
     own = other | {"partner_business_ids": [salon.staff()["rights"][0]["business_id"], 999]}
     assert salon.see("list_locations", own)["total"] == 1
     assert salon.see("get_appointment", own, appointment_id=made["id"], hash=booked["hash"])
+
+
+def test_what_takes_longer_than_a_day_is_taken_in_pieces_without_a_gap(
+    salon: Salon, refused: Refused
+) -> None:
+    night = {"duration_seconds": 86_400, "buffer_seconds": 3600, "save_if_busy": True}
+    made = write(salon, starts_at="2030-06-04T10:00:00", **night)
+    with salon.database.read() as session:
+        taken = session.execute(select(Reservation.starts_at, Reservation.ends_at)).all()
+    moments = sorted(moment.strftime("%d %H:%M") for piece in taken for moment in piece)
+    assert moments == ["04 08:00", "05 08:00", "05 08:00", "05 09:00"]
+    for clock in ("09:00", "10:30"):
+        with refused("slot_taken"):
+            write(salon, starts_at=f"2030-06-05T{clock}:00")
+    write(salon, starts_at="2030-06-05T11:00:00")
+    names = {"location_id": salon.location_id, "appointment_id": made["id"]}
+    salon.do("delete_appointment", viewer=salon.staff(), **names)
+    assert salon.count(Reservation) == 1
