@@ -127,11 +127,12 @@ class AtDesk(Machine):
             **marks,
         )
         if written is not None:
+            is_other = services != visit.services
             visit.services = services
             if has_moved:
                 visit.staff, visit.start, visit.need = staff, start, need
                 self.diary.hold(visit, self.room_for(visit))
-            self.mark(visit, marks, ["appointment_moved"] * has_moved)
+            self.mark(visit, marks, ["appointment_moved"] * has_moved, is_other=is_other)
 
     @way(if_any="visits", which=ANY, attendance=ATTENDANCE)
     def mark_visit(self, which: int, attendance: str) -> None:
@@ -154,11 +155,17 @@ class AtDesk(Machine):
         if not visit.is_cancelled:
             self.cancelled(visit)
 
-    def mark(self, visit: Visit, marks: dict[str, Any], events: list[str]) -> None:
+    def mark(
+        self, visit: Visit, marks: dict[str, Any], events: list[str], *, is_other: bool = False
+    ) -> None:
+        """What staff say of a visit; where all is as it was, nothing has happened."""
         if marks.get("confirmed") and not visit.confirmed:
             events.append("appointment_confirmed")
         if marks.get("attendance", visit.attendance) != visit.attendance:
             events.append("attendance_marked")
+        is_same = marks.get("confirmed", visit.confirmed) == visit.confirmed and not is_other
+        if is_same and not events:
+            return
         visit.confirmed = marks.get("confirmed", visit.confirmed)
         visit.attendance = marks.get("attendance", visit.attendance)
         visit.version += 1
