@@ -57,6 +57,8 @@ def _entry(appointment: Appointment) -> Entry:
     location = appointment.location
     place = location.public_title or location.title
     services = ", ".join(line.title for line in appointment.services)
+    # Many addresses name their city.
+    city = "" if location.city.title in location.address else location.city.title
     return Entry(
         secret=appointment.hash,
         version=appointment.version,
@@ -68,7 +70,7 @@ def _entry(appointment: Appointment) -> Entry:
         created_at=appointment.created_at,
         is_cancelled=appointment.is_cancelled,
         title=f"{services} · {place}" if services else place,
-        place=", ".join(part for part in (place, location.address, location.city.title) if part),
+        place=", ".join(part for part in (place, location.address, city) if part),
         details=[part for part in (services, appointment.staff.name, *location.phones) if part],
         url=location.site,
         latitude=location.latitude,

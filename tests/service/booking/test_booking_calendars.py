@@ -39,6 +39,22 @@ def test_a_hash_opens_its_appointment_as_a_file_without_signing_in(salon: Salon)
     assert booked["hash"] not in content
 
 
+@pytest.mark.parametrize(
+    ("address", "where"),
+    [
+        ("12 rue des Archives", "Salon, 12 rue des Archives, Paris"),
+        ("12 rue des Archives, 75004 Paris", "Salon, 12 rue des Archives, 75004 Paris"),
+        ("", "Salon, Paris"),
+    ],
+)
+def test_a_city_is_named_once(salon: Salon, address: str, where: str) -> None:
+    salon.change_location(address=address)
+    [booked] = salon.book()
+    opened = {"appointment_id": booked["appointment_id"], "hash": booked["hash"]}
+    [event] = Calendar.from_ical(salon.ask("get_calendar_file", **opened)["content"]).walk("VEVENT")
+    assert event["LOCATION"] == where
+
+
 def test_a_wrong_hash_opens_nothing(salon: Salon, refused: Refused) -> None:
     [booked] = salon.book()
     for guess in (None, "0" * 32, ""):
