@@ -1,6 +1,6 @@
 """Working hours by date: reading them and setting them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
@@ -71,6 +71,7 @@ def set_schedule(
 def write_hours(session: Session, location: Location, days: Mapping[int, Sequence[Day]]) -> None:
     """Give these dates of these people hours of their own; the location is locked already."""
     for of_one in days.values():
+        _refuse_repeats(of_one)
         for day in of_one:
             _refuse_overlaps(day)
     lock_staff(session, days)
@@ -94,6 +95,13 @@ def _rows(staff_id: int, day: Day) -> list[DateHours]:
     return [
         DateHours(staff_id=staff_id, day=day["day"], kind="work", **slot) for slot in day["slots"]
     ]
+
+
+def _refuse_repeats(days: Sequence[Day]) -> None:
+    """Of two wishes for one date nobody knows which is meant."""
+    for day, times in Counter(day["day"] for day in days).items():
+        if times > 1:
+            raise Invalid("schedule_malformed", fields={str(day): "named twice"})
 
 
 def _refuse_overlaps(day: Day) -> None:

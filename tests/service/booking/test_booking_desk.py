@@ -460,6 +460,8 @@ def test_hours_of_a_date_are_set_and_read(salon: Salon, refused: Refused) -> Non
                 **names,
                 days=[{"day": "2030-06-04", "slots": slots}],
             )
+    with refused("schedule_malformed"):
+        salon.do("set_schedule", viewer=salon.staff(), **names, days=[days[0], days[0]])
 
 
 def test_staff_do_at_the_desk_what_they_may(salon: Salon, refused: Refused) -> None:
