@@ -20,7 +20,7 @@ from tests.factories import (
     create_staff_member,
 )
 from tests.service.booking.conftest import Salon, a_person
-from tests.service.booking.waiters import Waiters
+from tests.service.booking.waitlist.waiters import Waiters
 from tests.service.conftest import NOW
 
 QUERIES: dict[str, dict[str, Any]] = {

@@ -16,6 +16,7 @@ from services.common.errors import Unauthenticated
 from services.common.rpc.client import RpcClient
 from tests import callers
 from tests.small_bus import URI, SmallService
+from tests.snapshots import a_class, an_appointment
 
 V2 = "application/vnd.api.v2+json"
 SETTINGS = Settings(env="dev", amqp_uri=URI, cache_seconds=0)
@@ -115,3 +116,18 @@ def front(app: Flask, services: dict[str, SmallService]) -> Iterator[Front]:
     app.extensions["kabinet"] = Gateway(SETTINGS, RpcClient(URI, timeout_seconds=10.0))
     yield Front(app, services)
     app.extensions["kabinet"].client.close()
+
+
+@pytest.fixture
+def studio(front: Front) -> Front:
+    """A front of a place with group events."""
+    front.answers("list_classes", lambda **_: {"items": [a_class()], "total": 7})
+    front.answers("get_class", lambda **_: a_class())
+    front.answers("list_class_days", lambda **_: {"days": ["2026-11-20"]})
+    front.answers("book_class", lambda **_: {"appointment_id": 17, "hash": "ab" * 16})
+    front.answers("write_into_class", lambda **_: an_appointment(class_id=23, seats=2))
+    for command in ("create_class", "update_class"):
+        front.answers(command, lambda **_: a_class(version=4))
+    front.answers("repeat_class", lambda **_: {"classes": [a_class(id=24, series_id=23)]})
+    front.answers("delete_class", lambda **_: {})
+    return front

@@ -19,22 +19,11 @@ from tests.factories import (
 from tests.service.booking.conftest import TUESDAY, Refused, Salon
 from tests.service.booking.rooms import Rooms
 from tests.service.booking.test_booking_statements import counted
-from tests.service.booking.waiters import LASTS, Waiters, day_after, waiter
+from tests.service.booking.waitlist.waiters import LASTS, Waiters, day_after, waiter
 from tests.service.conftest import NOW
 
 SOON = NOW + timedelta(minutes=1)
 OVER = NOW + LASTS
-
-
-@pytest.fixture
-def waiters(salon: Salon) -> Waiters:
-    return Waiters(salon)
-
-
-@pytest.fixture
-def full(waiters: Waiters) -> list[Any]:
-    """Tuesday is booked out; ten o'clock is the second of its visits."""
-    return waiters.fill()
 
 
 def test_a_cancelled_time_is_offered_to_who_came_first(

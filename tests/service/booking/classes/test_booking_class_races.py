@@ -11,8 +11,8 @@ import pytest
 from services.booking.models import Appointment
 from services.booking.use_cases import class_booking, classes, desk
 from services.booking.use_cases.locks import lock_class
+from tests.service.booking.classes.group_classes import Yoga
 from tests.service.booking.conftest import Salon
-from tests.service.booking.group_classes import Yoga
 from tests.service.conftest import at_once, tally
 
 CLIENTS, CAPACITY, ROUNDS = 50, 10, 5

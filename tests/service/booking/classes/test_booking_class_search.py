@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from services.booking.models import Service, StaffMember
+from tests.service.booking.classes.group_classes import Yoga
 from tests.service.booking.conftest import Refused, Salon
-from tests.service.booking.group_classes import Yoga
 from tests.service.booking.rooms import Rooms
 from tests.service.conftest import NOW
 

@@ -23,17 +23,12 @@ from services.booking.use_cases.locks import lock_chosen
 from services.booking.use_cases.waitlist_offers import expire_offers, make_offers, offer_free_time
 from tests.factories import a_client, a_wish
 from tests.service.booking.conftest import TUESDAY, Salon
-from tests.service.booking.waiters import LASTS, Waiters, waiter
+from tests.service.booking.waitlist.waiters import LASTS, Waiters, waiter
 from tests.service.conftest import NOW, at_once, tally
 
 REPLICAS, ROUNDS = 6, 10
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"])
-
-
-@pytest.fixture
-def waiters(salon: Salon) -> Waiters:
-    return Waiters(salon)
 
 
 def replica(salon: Salon, now: Any = NOW) -> Callable[[], Any]:

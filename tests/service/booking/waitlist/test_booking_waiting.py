@@ -11,19 +11,8 @@ from services.common.errors import Conflict, NotFound
 from tests.callers import a_right
 from tests.factories import a_client
 from tests.service.booking.conftest import TUESDAY, Refused, Salon, a_person
-from tests.service.booking.waiters import Waiters, day_after, waiter
+from tests.service.booking.waitlist.waiters import Waiters, day_after, waiter
 from tests.service.conftest import NOW
-
-
-@pytest.fixture
-def waiters(salon: Salon) -> Waiters:
-    return Waiters(salon)
-
-
-@pytest.fixture
-def full(waiters: Waiters) -> list[Any]:
-    """Tuesday is booked out; ten o'clock is the second of its visits."""
-    return waiters.fill()
 
 
 def test_the_same_wish_twice_keeps_its_turn(salon: Salon, waiters: Waiters) -> None:

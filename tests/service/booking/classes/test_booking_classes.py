@@ -10,15 +10,10 @@ from services.booking.models import AppointmentChange, Reservation, Service, Sta
 from services.booking.service import BookingService
 from services.common.rights import Permission
 from tests.factories import a_client, a_wish
+from tests.service.booking.classes.group_classes import AT, Yoga
 from tests.service.booking.conftest import Refused, Salon
-from tests.service.booking.group_classes import AT, Yoga
 from tests.service.booking.rooms import Rooms
 from tests.service.conftest import NOW, a_worker
-
-
-@pytest.fixture
-def yoga(salon: Salon) -> Yoga:
-    return Yoga(salon)
 
 
 def test_a_class_is_told_as_it_was_made(yoga: Yoga) -> None:

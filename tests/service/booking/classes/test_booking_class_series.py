@@ -7,8 +7,8 @@ import pytest
 from services.booking.models import Appointment, GroupClass
 from services.common.errors import Conflict
 from tests.factories import a_wish
+from tests.service.booking.classes.group_classes import Yoga
 from tests.service.booking.conftest import Refused, Salon
-from tests.service.booking.group_classes import Yoga
 from tests.service.booking.rooms import Rooms
 from tests.service.booking.test_booking_statements import counted
 
