@@ -1,7 +1,5 @@
 """The ways in for reviews: written by clients, read by everybody, looked after by staff."""
 
-import hashlib
-import json
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -29,10 +27,9 @@ Arguments = dict[str, Any]
 Answer = dict[str, Any]
 
 
-def same_review(call: Call, request: dict[str, Any]) -> str:
+def same_review(call: Call, request: dict[str, Any]) -> list[Any]:
     """What makes two reviews the same one sent twice: who says what about whom."""
-    told = [call.viewer.get("partner_id"), call.viewer.get("user_id"), request]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return [call.viewer.get("partner_id"), call.viewer.get("user_id"), request]
 
 
 class Reviewing(Service):

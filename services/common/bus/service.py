@@ -92,7 +92,7 @@ def query(schema: type[Schema]) -> Callable[[Method], Method]:
 def command(
     schema: type[Schema],
     *,
-    same_as: Callable[[Call, dict[str, Any]], str] | None = None,
+    same_as: Callable[[Call, dict[str, Any]], Any] | None = None,
     is_stored: bool = True,
     beside: Collection[str] = (),
     after_refusal: Callable[[Any, Session, dict[str, Any], Refusal], None] | None = None,
@@ -100,9 +100,9 @@ def command(
     """An RPC method that changes something: ``method(self, session, request)``.
 
     One transaction, whole or not at all. With a command id the answer is stored
-    for 24 h and a second call gets it again. ``same_as`` gives calls without an
-    id of their caller's choice one made of the request, good for 60 s, so that
-    an impatient second click is not a second command. A command whose answer is
+    for 24 h and a second call gets it again. ``same_as`` says what makes two calls
+    the same: those without an id of their caller's choice get one made of that, good
+    for 60 s, so that an impatient second click is not a second command. A command whose answer is
     a secret is not stored, and the gateway never sends it twice by itself.
 
     The fields ``beside`` are not part of what is asked for: a repeated command may
@@ -120,7 +120,7 @@ def command(
             patience = min(patience, LOCK_SECONDS)
             with self.database.write(seconds_left=left, lock_seconds=patience) as session:
                 self.admit(session, loaded)
-                command_id, kept_for = _identity(self, call, loaded, same_as)
+                command_id, kept_for = _identity(call, method.__name__, loaded, same_as)
                 if not (command_id and is_stored):
                     return method(self, session, loaded)
                 if command_id.startswith(SAME):
@@ -263,12 +263,13 @@ def _load(schema: Schema, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _identity(
-    service: Service,
     call: Call,
+    name: str,
     request: dict[str, Any],
-    same_as: Callable[[Call, dict[str, Any]], str] | None,
+    same_as: Callable[[Call, dict[str, Any]], Any] | None,
 ) -> tuple[str, timedelta]:
     """The command's id and how long its answer is kept."""
     if same_as is not None and not call.command_id.startswith("key:"):
-        return f"{SAME}{same_as(call, request)}", commands.DOUBLE_CLICK
+        made = commands.fingerprint_of(name, same_as(call, request))
+        return f"{SAME}{made}", commands.DOUBLE_CLICK
     return call.command_id, commands.KEPT_FOR
