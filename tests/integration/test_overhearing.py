@@ -1,10 +1,12 @@
 """Overhearing a service's events on a real broker, which goes and comes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from deploy.local.rabbitmq import LocalRabbitMQ
 from services.common.events import Envelope
@@ -44,10 +46,13 @@ def test_events_are_heard_by_everybody_who_listens_and_gaps_are_known(
         eventually(lambda: heard and heard_too)
         assert [event.data for event in heard] == [{"drink": "tea"}] == [e.data for e in heard_too]
 
-        broker.kill()
-        eventually(lambda: gaps[-1] is False)
-        broker.start()
-        eventually(lambda: gaps[-1] is True)
+        with capture_logs() as logs:
+            broker.kill()
+            eventually(lambda: gaps[-1] is False)
+            broker.start()
+            eventually(lambda: gaps[-1] is True)
+            eventually(lambda: told(logs, "listening_again") == 2)
+        assert told(logs, "not_listening") == 2, "once by each of the two"
         kitchen.call("boil", command_id="again", request={"drink": "coffee"})
         eventually(lambda: [event.data["drink"] for event in heard] == ["tea", "coffee"])
 
@@ -55,6 +60,10 @@ def test_events_are_heard_by_everybody_who_listens_and_gaps_are_known(
         two.stop()
         assert gaps[-1] is False
         eventually(lambda: not overhearing(broker))
+
+
+def told(logs: Sequence[Mapping[str, Any]], event: str) -> int:
+    return sum(log["event"] == event for log in logs)
 
 
 def overhearing(broker: LocalRabbitMQ) -> list[str]:

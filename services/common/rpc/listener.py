@@ -47,6 +47,7 @@ class Listener:
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._is_deaf = False
 
     def start(self) -> None:
         """Begin, unless it has begun. In a process that was forked: call it after the fork."""
@@ -68,7 +69,7 @@ class Listener:
             try:
                 self._listen()
             except Exception as error:
-                log.warning("not_listening", service=self._service, error=type(error).__name__)
+                self._tell_of_gap(error)
             finally:
                 self._on_listening(False)
             self._stopping.wait(PAUSE_SECONDS)
@@ -88,10 +89,22 @@ class Listener:
             )
             with Consumer(connection.channel(), [queue], no_ack=True, on_message=self._hear):
                 self._on_listening(True)
+                self._tell_of_end_of_gap()
                 while not self._stopping.is_set():
                     with suppress(TimeoutError):
                         connection.drain_events(timeout=LOOK_SECONDS)
                     connection.heartbeat_check()
+
+    def _tell_of_gap(self, error: Exception) -> None:
+        """Once, however often it is tried in vain to listen again."""
+        if not self._is_deaf:
+            log.warning("not_listening", service=self._service, error=type(error).__name__)
+        self._is_deaf = True
+
+    def _tell_of_end_of_gap(self) -> None:
+        if self._is_deaf:
+            log.info("listening_again", service=self._service)
+        self._is_deaf = False
 
     def _hear(self, message: Any) -> None:
         try:
