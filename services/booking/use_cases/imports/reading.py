@@ -161,6 +161,29 @@ class Places:
         return None
 
 
+def understand(
+    lines: Sequence[Line],
+    column: str,
+    places: Places,
+    known: Names[Thing],
+    facts_of: Callable[[Line, Location, Report], dict[str, Any]],
+    report: Report,
+) -> Iterator[tuple[Line, Location, Thing | None, dict[str, Any]]]:
+    """Where each row is about, who or what there, if it is there already, and what it says of it.
+
+    ``column`` is where its name stands. Of what two rows are about, only the first is given.
+    """
+    twins = Twins(report)
+    for line in lines:
+        location = places.of(line, report)
+        if location is None:
+            continue
+        told = facts_of(line, location, report)
+        thing = known.known(line, column, report, place=location.id)
+        if not twins.are_named(line, column, thing, location.id):
+            yield line, location, thing, told
+
+
 def read_places(session: Session, business_id: int, *, lock: bool = False) -> Places:
     """The locations that are open; with ``lock`` nobody else administers them meanwhile."""
     if lock:

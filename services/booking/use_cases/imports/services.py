@@ -13,11 +13,11 @@ from services.booking.use_cases.imports.reading import (
     Line,
     Names,
     Places,
-    Twins,
     prices_of,
     read_places,
     same,
     save,
+    understand,
 )
 from services.booking.use_cases.links import links_of
 from services.common.calls import Call
@@ -32,33 +32,20 @@ def import_services(
 ) -> None:
     """Put these services into the catalogues; a category that is new is added."""
     places = read_places(session, business_id, lock=True)
-    found = _understand(places, names_of_services(session, places), lines, report)
+    known = names_of_services(session, places)
+    found = [*understand(lines, "title", places, known, _facts, report)]
     report.stop_if_refused()
-    headings = _headings(session, places, [(place, told["category"]) for place, _, told in found])
+    headings = _headings(
+        session, places, [(place, told["category"]) for _, place, _, told in found]
+    )
     changed = []
-    for location, service, told in found:
+    for _, location, service, told in found:
         told["category_id"] = headings[location.id, same(told.pop("category"))].id
         new = partial(Service, location_id=location.id)
         saved = save(session, service, told, report, new=new)
         changed += [(location, saved)] if saved else []
     session.flush()
     announce_services_at(session, changed)
-
-
-def _understand(
-    places: Places, known: Names[Service], lines: Sequence[Line], report: Report
-) -> list[tuple[Location, Service | None, dict[str, Any]]]:
-    """Where each row is about, which service there, if it is there already, and what it says."""
-    twins, found = Twins(report), []
-    for line in lines:
-        location = places.of(line, report)
-        if location is None:
-            continue
-        told = _facts(line, location, report)
-        service = known.known(line, "title", report, place=location.id)
-        if not twins.are_named(line, "title", service, location.id):
-            found.append((location, service, told))
-    return found
 
 
 def announce_services_at(session: Session, changed: Iterable[tuple[Location, Service]]) -> None:

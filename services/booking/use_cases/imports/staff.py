@@ -13,10 +13,10 @@ from services.booking.use_cases.imports.reading import (
     Line,
     Names,
     Places,
-    Twins,
     read_places,
     same,
     save,
+    understand,
 )
 from services.common.calls import Call
 from services.common.imports import Report
@@ -31,7 +31,11 @@ def import_staff(
     """Take these people on; who was dismissed since an earlier import stays so."""
     places = read_places(session, business_id, lock=True)
     known = names_of_staff(session, places, with_fired=True)
-    found = _understand(places, known, lines, report)
+    found = [
+        (location, member, told)
+        for line, location, member, told in understand(lines, "name", places, known, _facts, report)
+        if not _is_gone(line, member, report)
+    ]
     report.stop_if_refused()
     positions = _positions(session, places, [(place, told) for place, _, told in found])
     changed = []
@@ -45,23 +49,12 @@ def import_staff(
     announce_all(session, (StaffMemberChanged.of(*pair) for pair in changed))
 
 
-def _understand(
-    places: Places, known: Names[StaffMember], lines: Sequence[Line], report: Report
-) -> list[tuple[Location, StaffMember | None, dict[str, Any]]]:
-    """Where each row is about, whom, if they work there already, and what it says of them."""
-    twins, found = Twins(report), []
-    for line in lines:
-        location = places.of(line, report)
-        if location is None:
-            continue
-        member = known.known(line, "name", report, place=location.id)
-        if twins.are_named(line, "name", member, location.id):
-            continue
-        if member is not None and member.fired_at is not None:
-            report.skip(line.number, "name", "works there no longer, and stays so")
-            continue
-        found.append((location, member, _facts(line)))
-    return found
+def _is_gone(line: Line, member: StaffMember | None, report: Report) -> bool:
+    """Whether that person was dismissed here since an earlier import: then they stay so."""
+    if member is None or member.fired_at is None:
+        return False
+    report.skip(line.number, "name", "works there no longer, and stays so")
+    return True
 
 
 def names_of_staff(
@@ -85,7 +78,7 @@ def names_of_staff(
     )
 
 
-def _facts(line: Line) -> dict[str, Any]:
+def _facts(line: Line, location: Location, report: Report) -> dict[str, Any]:
     facts = {name: told for name, told in line.facts.items() if name != "location"}
     if (external_id := facts.pop("external_id", None)) is not None:
         facts["api_id"] = external_id
