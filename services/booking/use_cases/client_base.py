@@ -117,7 +117,7 @@ def delete_client(session: Session, *, location_id: int, client_id: int, call: C
     blocked.
     """
     location = staff_location(session, call, location_id, Permission.CLIENTS_DELETE)
-    client = session.get(Client, client_id, with_for_update={"key_share": True})
+    client = session.get(Client, client_id, with_for_update=True)  # nothing new refers to them
     if client is None or client.business_id != location.business_id:
         raise NotFound("client_not_found", fields={"client_id": str(client_id)})
     if client.is_deleted:

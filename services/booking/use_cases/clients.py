@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     and_,
     bindparam,
     func,
@@ -55,10 +56,17 @@ def desk_contact(details: dict[str, Any], location: Location) -> dict[str, Any]:
     }
 
 
-_UNCLAIMED = select(Client).where(
-    Client.business_id == bindparam("business_id"),
-    Client.phone == bindparam("phone"),
-    Client.user_id.is_(None),
+def _kept(wanted: Select[Client]) -> Select[Client]:
+    """These clients are about to have something: whoever deletes one waits for it."""
+    return wanted.with_for_update(read=True, key_share=True)
+
+
+_UNCLAIMED = _kept(
+    select(Client).where(
+        Client.business_id == bindparam("business_id"),
+        Client.phone == bindparam("phone"),
+        Client.user_id.is_(None),
+    )
 )
 
 
@@ -109,12 +117,12 @@ def client_at_desk(
     )
     for user_id, name in with_phone:
         if is_same_name(name, contact["name"]):
-            return session.scalars(
-                select(Client)
-                .where(Client.business_id == business_id, Client.user_id == user_id)
-                .order_by(Client.id)
-                .limit(1)
-            ).one()
+            of_account = select(Client).where(
+                Client.business_id == business_id, Client.user_id == user_id
+            )
+            first = session.scalar(_kept(of_account.order_by(Client.id).limit(1)))
+            if first is not None:  # else staff have just deleted them
+                return first
     return find_or_add_client(session, business_id, contact, now=now)
 
 
@@ -143,7 +151,7 @@ def client_who_books(
     if not (is_theirs and business.client_accounts):
         return find_or_add_client(session, business.id, contact, now=call.now)
     claim_clients(session, call)
-    own = (
+    own = _kept(
         select(Client)
         .where(Client.business_id == business.id, is_claimed_by(viewer))
         .order_by(Client.id)
