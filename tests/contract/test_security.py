@@ -1,6 +1,5 @@
 """``docs/security.md``: every test that it leans on is there."""
 
-import ast
 import re
 from pathlib import Path
 
@@ -13,10 +12,9 @@ CLAIMS = [
     if line.startswith("| ") and line.count("|") == 4
 ]
 TESTS = {
-    node.name
+    name
     for path in (ROOT / "tests").rglob("test_*.py")
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    for name in re.findall(r"(?m)^ *def (test_\w+)\(", path.read_text(encoding="utf-8"))
 }
 HOLDS = CLAIMS[CLAIMS.index("| claim | how | held by |") + 2 :]
 
