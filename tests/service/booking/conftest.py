@@ -22,11 +22,10 @@ from services.booking.use_cases import choice
 from services.booking.use_cases.locks import lock_chosen
 from services.common.db import Database
 from services.common.errors import Refusal
-from services.common.migrate import metadata_of
 from services.common.outbox import outbox
 from tests.callers import a_right
 from tests.factories import a_booking, create_location, create_service, create_staff_member
-from tests.service.conftest import NOW, NewDatabase, a_worker
+from tests.service.conftest import NOW, NewDatabase, a_worker, used_tables
 
 Refused = Callable[..., AbstractContextManager[None]]
 
@@ -178,15 +177,14 @@ class Salon:
             return len(session.execute(select(one.id, other.id).join(other, clash)).all())
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Every row of every table."""
+        """Every row of every table that has any."""
         with self.database.read() as session:
             return {
                 table.name: [
                     tuple(row)
                     for row in session.execute(select(table).order_by(*table.primary_key))
                 ]
-                for metadata in metadata_of("booking")
-                for table in metadata.sorted_tables
+                for table in used_tables(session, "booking")
             }
 
 

@@ -196,12 +196,14 @@ class TestOnSqlite:
             assert count(database) == 0
         assert count(database) == 1
 
-    def test_what_is_committed_is_on_the_disk(self, database: Database) -> None:
+    def test_what_is_committed_is_on_the_disk(self, tmp_path: Path) -> None:
+        database = Database(f"sqlite:///{tmp_path}/kettles.db")
         with database.read() as session:
             pragmas = [
                 session.scalar(text(f"PRAGMA {name}"))
                 for name in ("journal_mode", "synchronous", "foreign_keys")
             ]
+        database.dispose()
         assert pragmas == ["wal", 2, 1]
 
     def test_a_second_process_writes_too(self, database: Database) -> None:
