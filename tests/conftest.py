@@ -10,6 +10,7 @@ import pytest
 
 from deploy.local.postgres import LocalPostgres
 from deploy.local.rabbitmq import LocalRabbitMQ
+from tests.brokers import a_broker
 
 _PIECES = ("processes", "e2e", "")
 
@@ -54,10 +55,7 @@ def postgres_server() -> Iterator[LocalPostgres]:
 @pytest.fixture(scope="session")
 def rabbitmq_server() -> Iterator[LocalRabbitMQ]:
     """A RabbitMQ that the whole session shares: a test that kills one starts its own."""
-    with (
-        TemporaryDirectory(prefix="kabinet-rabbitmq-") as folder,
-        LocalRabbitMQ(Path(folder)) as server,
-    ):
+    with a_broker() as server:
         yield server
 
 

@@ -6,7 +6,7 @@ Every part is a process of its own, so every part can be killed.
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,8 +25,7 @@ class LocalCluster(Running):
     """One installation in one folder. Started again on the same folder it finds its data.
 
     ``replicas`` says how many processes of a service run ({"booking": 3}; one
-    is the default); the second is called "booking-2", and so on. ``entry`` may
-    replace the module that runs a service, for tests that need a faulty one.
+    is the default); the second is called "booking-2", and so on.
     """
 
     def __init__(
@@ -37,7 +36,6 @@ class LocalCluster(Running):
         env: Mapping[str, str] | None = None,
         durable: bool = True,
         replicas: Mapping[str, int] | None = None,
-        entry: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.folder = folder
         self.port = port or free_port()
@@ -47,7 +45,6 @@ class LocalCluster(Running):
         self.processes: dict[str, Process] = {}
         self._own_env = dict(env or {})
         self._replicas = dict(replicas or {})
-        self._entry = dict(entry or {})
 
     @property
     def env(self) -> dict[str, str]:
@@ -105,6 +102,12 @@ class LocalCluster(Running):
             raise RuntimeError(f"kabinet {' '.join(arguments)}: {done.stderr or done.stdout}")
         return done.stdout
 
+    def replace(self, name: str, module: str) -> None:
+        """Run this module in the place of a service's process, for tests that need a faulty one."""
+        self.processes[name].kill()
+        self.processes[name] = self._service(name, module)
+        self.processes[name].start()
+
     def _start(self) -> None:
         with ThreadPoolExecutor() as pool:
             broker = pool.submit(self.rabbitmq.start)
@@ -115,7 +118,7 @@ class LocalCluster(Running):
         for service in SERVICES:
             for number in range(1, self._replicas.get(service, 1) + 1):
                 name = service if number == 1 else f"{service}-{number}"
-                self.processes[name] = self._service(service, name)
+                self.processes[name] = self._service(name, "deploy.serve", service)
         self.processes["gateway"] = self._gateway()
         for process in self.processes.values():
             process.launch()
@@ -129,12 +132,11 @@ class LocalCluster(Running):
                 self.postgres.create_database(service)
             marker.touch()
 
-    def _service(self, service: str, name: str) -> Process:
+    def _service(self, name: str, *command: str) -> Process:
         health_port = free_port()
-        command = self._entry.get(service, ("-m", "deploy.serve", service))
         return Process(
             name,
-            [sys.executable, *command],
+            [sys.executable, "-m", *command],
             env={**self.env, "HEALTH_PORT": str(health_port)},
             cwd=ROOT,
             log=self.folder / "logs" / f"{name}.log",

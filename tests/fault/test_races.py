@@ -7,7 +7,6 @@ overbooks.
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -29,28 +28,24 @@ OVERLAPS = """
 """
 
 
-@pytest.fixture
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("race")
-
-
-@pytest.fixture
-def guarded(folder: Path) -> Iterator[Installation]:
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    folder = tmp_path_factory.mktemp("race")
     with real(folder, durable=False, replicas={"booking": 2}) as installation:
         yield installation
 
 
-@pytest.fixture
-def unguarded(folder: Path) -> Iterator[Installation]:
-    entry = {"booking": ("-m", "tests.fault.unguarded_booking")}
-    with real(folder, durable=False, replicas={"booking": 2}, entry=entry) as installation:
-        engine = make_engine(installation.database_urls["booking"])
-        with engine.begin() as connection:
-            connection.execute(
-                text(f"ALTER TABLE reservations DROP CONSTRAINT {NO_DOUBLE_BOOKING}")
-            )
-        engine.dispose()
-        yield installation
+@pytest.fixture(scope="module")
+def unguarded(guarded: Installation) -> Installation:
+    """The same one from now on: whoever needs it guarded comes before."""
+    assert guarded.cluster is not None
+    for name in ("booking", "booking-2"):
+        guarded.cluster.replace(name, "tests.fault.unguarded_booking")
+    engine = make_engine(guarded.database_urls["booking"])
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE reservations DROP CONSTRAINT {NO_DOUBLE_BOOKING}"))
+    engine.dispose()
+    return guarded
 
 
 def race(installation: Installation, slots: int) -> list[Counter[tuple[int, Any]]]:

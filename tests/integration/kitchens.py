@@ -163,7 +163,7 @@ def a_kitchen(folder: Path, amqp_uri: str, database_url: str) -> Iterator[Kitche
         yield kitchen
     finally:
         if kitchen.process is not None:
-            kitchen.process.terminate()
+            kitchen.process.kill()
 
 
 class Stranger:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from deploy.local.rabbitmq import LocalRabbitMQ
 from services.common.db import Database
 from services.common.outbox import announce
 from services.common.rpc.client import CallFailed, RpcClient, ServiceSilent
+from tests.brokers import a_broker
 from tests.integration.kettles import KettleBoiled
 from tests.integration.kitchens import Kitchen, Stranger, a_kitchen, eventually
 
@@ -25,11 +25,7 @@ WORKERS = 10
 
 @pytest.fixture(scope="module")
 def broker() -> Iterator[LocalRabbitMQ]:
-    """A broker that may be killed."""
-    with (
-        TemporaryDirectory(prefix="kabinet-rabbitmq-") as folder,
-        LocalRabbitMQ(Path(folder)) as server,
-    ):
+    with a_broker() as server:
         yield server
 
 

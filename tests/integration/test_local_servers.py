@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, text
 from deploy.local.postgres import LocalPostgres
 from deploy.local.processes import Process, ProcessFailed
 from deploy.local.rabbitmq import LocalRabbitMQ
+from tests.integration.kitchens import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,7 +65,8 @@ def test_a_persistent_message_survives_the_death_of_rabbitmq(tmp_path: Path) -> 
             kombu.Connection(server.url).connect()
         server.start()
 
-        assert server.queues() == {"kept": (1, 0)}
+        # It takes connections a little before it has found its queues again.
+        eventually(lambda: server.queues() == {"kept": (1, 0)})
         with kombu.Connection(server.url) as bus:
             message = queue(bus).get()
             assert message.payload == {"word": "Grüße"}

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -11,16 +10,13 @@ from structlog.testing import capture_logs
 from deploy.local.rabbitmq import LocalRabbitMQ
 from services.common.events import Envelope
 from services.common.rpc.listener import Listener
+from tests.brokers import a_broker
 from tests.integration.kitchens import a_kitchen, eventually
 
 
 @pytest.fixture
 def broker() -> Iterator[LocalRabbitMQ]:
-    """A broker that may be killed."""
-    with (
-        TemporaryDirectory(prefix="kabinet-rabbitmq-") as folder,
-        LocalRabbitMQ(Path(folder)) as server,
-    ):
+    with a_broker() as server:
         yield server
 
 
