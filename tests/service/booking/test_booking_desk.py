@@ -228,24 +228,6 @@ def test_what_cannot_be_written_changes_nothing(
         write(salon, **changes)
 
 
-def test_saved_over_a_busy_time_it_takes_only_what_was_free(salon: Salon) -> None:
-    salon.book(a_wish(starts_at="2030-06-04T12:00:00"), client=a_client(2))
-    over = write(salon, starts_at="2030-06-04T11:30:00", duration_seconds=7200, save_if_busy=True)
-    assert over["saved_over_busy"] is True
-    assert salon.count(Reservation) == 3
-    assert salon.overlapping() == 0
-    assert {"09:30", "10:00", "10:30", "11:00"} & set(salon.slots()) == set()
-
-    cancelled = salon.do(
-        "delete_appointment",
-        viewer=salon.staff(),
-        location_id=salon.location_id,
-        appointment_id=over["id"],
-    )
-    assert cancelled["is_cancelled"]
-    assert salon.count(Reservation) == 1
-
-
 def test_only_staff_of_the_business_and_place_get_in(salon: Salon, refused: Refused) -> None:
     with salon.write() as session:
         elsewhere = create_location(session)
