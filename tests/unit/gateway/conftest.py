@@ -98,8 +98,9 @@ def services() -> Iterator[dict[str, SmallService]]:
         yield {name: stack.enter_context(SmallService(name, {})) for name in SERVICES}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def app() -> Flask:
+    """To make one takes longer than most tests."""
     return create_app(SETTINGS)
 
 
