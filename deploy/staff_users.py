@@ -40,7 +40,8 @@ def create_user(
 ) -> None:
     """Make a user of the staff, for the locations named or for all of the business.
 
-    The password is asked for, or is the first line of what is piped in.
+    The password, of 10 characters or more, is asked for, or is the first line of what
+    is piped in.
     """
     from services.auth.use_cases.staff import create_staff_user
     from services.common.rights import Role

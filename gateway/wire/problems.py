@@ -53,6 +53,15 @@ OTHER_NAMES = {
         "phone": "client.phone",
         "email": "client.email",
     },
+    "invitations": {"name": "name"},
+    "settings": {
+        "language": "lang",
+        "languages": "langs",
+        "primary_palette": "primaryPalette",
+        "accent_palette": "accentPalette",
+        "warn_palette": "warnPalette",
+        "background_palette": "backgroundPalette",
+    },
     "visits": {"phone": "client_phone"},
 }
 """What the contract calls them in the routes of a subject, where it is something else."""

@@ -259,6 +259,19 @@ def test_complaints_are_told_in_the_contracts_words_and_the_readers_language():
     assert "2026-11-20T10:00" in told["appointments.0.datetime"][0]
 
 
+@pytest.mark.parametrize(
+    ("subject", "ours", "theirs"),
+    [
+        ("settings", "language", "lang"),
+        ("settings", "languages", "langs"),
+        ("settings", "style.warn_palette", "style.warnPalette"),
+        ("invitations", "name", "name"),
+    ],
+)
+def test_a_subject_may_have_another_word_for_a_field(subject, ours, theirs):
+    assert in_contract_words({ours: ["x"]}, subject) == {theirs: ["x"]}
+
+
 def test_one_complaint_is_the_reason_and_several_are_a_failed_validation():
     assert reason_of({"a": ["time_malformed"], "b": ["time_malformed"]}) == "time_malformed"
     assert reason_of({"a": ["time_malformed"], "b": ["field_missing"]}) == "validation_failed"
