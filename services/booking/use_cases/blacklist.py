@@ -1,13 +1,26 @@
 """Whom a business takes no online bookings of: a phone, or a client with whatever phone."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from services.booking.models import BlacklistEntry, Client, Location
 from services.booking.use_cases.client_base import announce_client, find_client
-from services.booking.use_cases.clients import is_claimed_by
+from services.booking.use_cases.clients import is_claimed
 from services.booking.use_cases.permissions import staff_location
 from services.common.calls import Call
 from services.common.db import insert_into
@@ -38,27 +51,40 @@ def is_blocked(
     *phones: str | None,
     client_id: int | None = None,
 ) -> bool:
+    user_id = viewer.get("user_id") if viewer.get("kind") == "client" else None
     told = {phone for phone in phones if phone}
-    is_client = viewer.get("kind") == "client" and viewer.get("user_id") is not None
-    if is_client and viewer.get("phone"):
+    if user_id is not None and viewer.get("phone"):
         told.add(viewer["phone"])
+    asked: dict[str, Any] = {"business_id": business_id, "phones": list(told)}
+    if client_id is not None:
+        asked["client_id"] = client_id
+    if user_id is not None:
+        asked["user_id"] = user_id
+    return bool(session.scalar(_blocked(frozenset(asked)), asked))
+
+
+@cache
+def _blocked(told: frozenset[str]) -> Select[tuple[bool]]:
+    """The question, by what it is asked with; made once, for every booking asks it."""
+    phones: BindParameter[Any] = bindparam("phones", expanding=True)
     # Each way by its own index, and each of the two of phones by its own.
     meant: list[ColumnElement[bool]] = [
-        and_(Client.phone.in_(told), Client.user_id.is_(None)),
-        and_(Client.phone.in_(told), Client.user_id.is_not(None)),
+        and_(Client.phone.in_(phones), Client.user_id.is_(None)),
+        and_(Client.phone.in_(phones), Client.user_id.is_not(None)),
     ]
-    if client_id is not None:
-        meant.append(Client.id == client_id)
-    if is_client:
-        meant.append(is_claimed_by(viewer))
-    of_theirs = select(Client.id).where(Client.business_id == business_id)
+    if "client_id" in told:
+        meant.append(Client.id == bindparam("client_id"))
+    if "user_id" in told:
+        meant.append(is_claimed(bindparam("user_id", type_=BigInteger)))
+    of_theirs = select(Client.id).where(Client.business_id == bindparam("business_id"))
     clients = union_all(*(of_theirs.where(way) for way in meant))
-    of_business = BlacklistEntry.business_id == business_id
-    blocked = or_(
-        exists().where(of_business, BlacklistEntry.phone.in_(told)),
-        exists().where(of_business, BlacklistEntry.client_id.in_(clients)),
+    of_business = BlacklistEntry.business_id == bindparam("business_id")
+    return select(
+        or_(
+            exists().where(of_business, BlacklistEntry.phone.in_(phones)),
+            exists().where(of_business, BlacklistEntry.client_id.in_(clients)),
+        )
     )
-    return bool(session.scalar(select(blocked)))
 
 
 def block(

@@ -246,9 +246,13 @@ def follow_merge(session: Session, user_id: int, into_user_id: int) -> None:
 
 def is_claimed_by(viewer: dict[str, Any]) -> ColumnElement[bool]:
     """Whether a client is the viewer's, or was claimed for an account that is theirs by now."""
-    user_id = viewer["user_id"]
+    return is_claimed(literal(viewer["user_id"]))
+
+
+def is_claimed(user_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The same for a statement that is told the user as a parameter."""
     merged = select(MergedUser.user_id).where(MergedUser.into_user_id == user_id)
-    return Client.user_id.in_(union_all(select(literal(user_id)), merged))
+    return Client.user_id.in_(union_all(select(user_id), merged))
 
 
 def _is_claimable(viewer: dict[str, Any]) -> ColumnElement[bool] | None:
