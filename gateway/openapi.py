@@ -94,6 +94,12 @@ class Routes(Blueprint):
         "credentials": "application/json",
     }
 
+    def arguments(self, schema: type[Schema] | Schema, **told: Any) -> Callable[[Any], Any]:
+        """Read and document what a request says; the schema is made once, not for each request."""
+        made = schema if isinstance(schema, Schema) else schema()
+        reading: Callable[[Any], Any] = super().arguments(made, **told)
+        return reading
+
     def answers(
         self,
         schema: type[Schema],

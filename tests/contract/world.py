@@ -52,7 +52,8 @@ class World(dict[str, Any]):
             }
         )
         lone, giver = _given_by_one(here)
-        self |= {"lone service": lone, "lone slot": here.slots(lone, giver, days=1)[0]}
+        # The last, since that person may be the one whose first times are booked meanwhile.
+        self |= {"lone service": lone, "lone slot": here.slots(lone, giver, days=20)[-1]}
         self._here = here
         self._free = _apart(here.slots(service, staff, days=20))
 
