@@ -28,6 +28,8 @@ STARTED = "started"
 STOPPING = "stopping"
 HOUSEKEEPING_SECONDS = 3600.0
 PAUSE_AFTER_FAILURE_SECONDS = 1.0
+PACE_SECONDS = 0.05
+"""How soon a loop looks again that has found nothing more: what comes meanwhile is done together."""
 
 
 def settings_of(container: Any) -> Settings:
@@ -159,6 +161,7 @@ class Loops(DependencyProvider):
                     time.sleep(PAUSE_AFTER_FAILURE_SECONDS)
                     continue
                 if not has_more:
+                    time.sleep(PACE_SECONDS)
                     waker.wait(every)
 
         self.container.spawn_managed_thread(run, identifier=name)
