@@ -29,7 +29,7 @@ STOPPING = "stopping"
 HOUSEKEEPING_SECONDS = 3600.0
 PAUSE_AFTER_FAILURE_SECONDS = 1.0
 PACE_SECONDS = 0.05
-"""How soon a loop looks again that has found nothing more: what comes meanwhile is done together."""
+"""How long a loop rests when there is nothing more: what comes meanwhile is done together."""
 
 
 def settings_of(container: Any) -> Settings:
