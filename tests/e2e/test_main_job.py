@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.waiting import wait_for
-from tests.installations import Installation, a_phone, a_record
+from tests.installations import NEW_YORK, Installation, a_phone, a_record
 
 Ask = Callable[..., Any]
 
@@ -157,18 +157,11 @@ def test_of_many_who_sign_in_with_one_code_at_once_one_gets_in(
 def test_where_a_code_is_asked_for_a_time_lost_to_another_costs_no_second_one(
     installation: Installation,
 ) -> None:
-    new_york = installation.demo["location_ids"][1]
-    service = installation.data(f"book_services/{new_york}")["services"][0]["id"]
-    asked = {"service_ids[]": service}
+    new_york = installation.demo["location_ids"][NEW_YORK]
+    service, staff = installation.bookable(NEW_YORK)
+    asked = {"service_ids[]": service, "staff_id": staff}
     days = installation.data(f"book_dates/{new_york}", params=asked)["booking_dates"]
-    times = installation.data(f"book_times/{new_york}/0/{days[3]}", params=asked)
-    staff = next(
-        one["id"]
-        for one in installation.data(f"book_staff/{new_york}", params=asked)
-        if one["bookable"]
-    )
     own = installation.data(f"book_times/{new_york}/{staff}/{days[3]}", params=asked)
-    assert times
     phones = ["+1212555" + a_phone()[-4:] for _ in range(2)]
     records = [a_record(service, staff, own[0]["datetime"], phone=phone) for phone in phones]
 
