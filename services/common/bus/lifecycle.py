@@ -1,7 +1,5 @@
 """What runs in a service beside its methods: loops, the database, the call at hand."""
 
-import threading
-import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.common import commands, inbox, outbox
 from services.common.bus.health import serve_health
+from services.common.bus.loop import Loop
 from services.common.bus.relay import Relay
 from services.common.calls import Call, call_of
 from services.common.config import Settings
@@ -27,9 +26,6 @@ SETTINGS = "kabinet"
 STARTED = "started"
 STOPPING = "stopping"
 HOUSEKEEPING_SECONDS = 3600.0
-PAUSE_AFTER_FAILURE_SECONDS = 1.0
-PACE_SECONDS = 0.05
-"""How long a loop rests when there is nothing more: what comes meanwhile is done together."""
 
 
 def settings_of(container: Any) -> Settings:
@@ -97,8 +93,7 @@ class Loops(DependencyProvider):
     def setup(self) -> None:
         settings = settings_of(self.container)
         self.database = database_of(self.container)
-        self.stopping = threading.Event()
-        self.wakers: dict[str, threading.Event] = {}
+        self.loops: dict[str, Loop] = {}
         self.rpc = RpcClient(settings.amqp_uri, timeout_seconds=settings.rpc_timeout_seconds)
         self.relay = Relay(self.database, self.container.service_name, settings.amqp_uri)
         self.database.after_commit = self.wake
@@ -129,42 +124,22 @@ class Loops(DependencyProvider):
             )
 
     def stop(self) -> None:
-        self.stopping.set()
-        self.wake(self.wakers)
+        for loop in self.loops.values():
+            loop.stop()
         self.relay.close()
         self.rpc.close()
 
     def wake(self, loops: Iterable[str]) -> None:
         for name in loops:
-            if waker := self.wakers.get(name):  # there is none before the start
-                waker.set()
+            if loop := self.loops.get(name):  # there is none before the start
+                loop.wake()
 
     def get_dependency(self, worker_ctx: WorkerContext) -> "Loops":
         return self
 
-    def _repeat(
-        self,
-        name: str,
-        step: Callable[[], bool],
-        *,
-        every: float,
-    ) -> None:
-        waker = self.wakers[name] = threading.Event()
-
-        def run() -> None:
-            while not self.stopping.is_set():
-                waker.clear()
-                try:
-                    has_more = step()
-                except Exception as error:
-                    log.warning("step_failed", step=name, error=inbox.reason_of(error))
-                    time.sleep(PAUSE_AFTER_FAILURE_SECONDS)
-                    continue
-                if not has_more:
-                    time.sleep(PACE_SECONDS)
-                    waker.wait(every)
-
-        self.container.spawn_managed_thread(run, identifier=name)
+    def _repeat(self, name: str, step: Callable[[], bool], *, every: float) -> None:
+        loop = self.loops[name] = Loop(name, step, every=every)
+        self.container.spawn_managed_thread(loop.run, identifier=name)
 
     def _own_step(self, step: Callable[..., bool]) -> Callable[[], bool]:
         service = self._instance()
