@@ -162,6 +162,7 @@ class Bench:
     def _book(self, place: int, echo: Row) -> None:
         say("book_record …")
         requests = islice(self._bookings(place), 40_000)
+        # The first of them are to warm up, as before every other measurement.
         for most, seconds in ((2_000, min(2, self.seconds)), (None, self.seconds)):
             asked = list(islice(requests, most))
             shares = [asked[number::CLIENTS] for number in range(CLIENTS)]
