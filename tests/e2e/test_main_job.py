@@ -159,9 +159,12 @@ def test_where_a_code_is_asked_for_a_time_lost_to_another_costs_no_second_one(
 ) -> None:
     new_york = installation.demo["location_ids"][NEW_YORK]
     service, staff = installation.bookable(NEW_YORK)
-    asked = {"service_ids[]": service, "staff_id": staff}
-    days = installation.data(f"book_dates/{new_york}", params=asked)["booking_dates"]
+    asked = {"service_ids[]": service}
+    theirs = {**asked, "staff_id": staff}
+    days = installation.data(f"book_dates/{new_york}", params=theirs)["booking_dates"]
+    times = installation.data(f"book_times/{new_york}/0/{days[3]}", params=asked)
     own = installation.data(f"book_times/{new_york}/{staff}/{days[3]}", params=asked)
+    assert times
     phones = ["+1212555" + a_phone()[-4:] for _ in range(2)]
     records = [a_record(service, staff, own[0]["datetime"], phone=phone) for phone in phones]
 
